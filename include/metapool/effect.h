@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Effect sizes: from what a study reports to yi and vi.
+ *
+ * A *measure* ("OR", "SMD") is a registry row with one or more *routes*: sets of columns it can be computed from,
+ * best first. Each row of the data takes the first route whose columns are all present in that row, so a file may mix
+ * means, t statistics and p-values. Every measure also accepts yi with vi, sei or an interval as reported.
+ *
+ * Rows that give no effect are listed with the reason; rows whose zero cells were corrected are noted.
+ */
+#ifndef METAPOOL_EFFECT_H
+#define METAPOOL_EFFECT_H
+
+#include <metapool/dataset.h>
+
+MPL_BEGIN_DECLS
+
+/** One way to compute a measure. */
+typedef struct mpl_route {
+    const char *id;     /**< "means", "t", "p", "2x2", "ci", ... */
+    const char *inputs; /**< roles needed, separated by blanks: "m1i sd1i n1i m2i sd2i n2i" */
+} mpl_route;
+
+/** From the analysis scale to the scale people read. */
+typedef struct mpl_transform {
+    mpl_method method;           /**< id "exp", "tanh", "ilogit", ... */
+    double (*apply)(double x);
+    double (*inverse)(double y); /**< NULL if there is none */
+    bool is_ratio;               /**< multiplicative: log axis, null value 1 */
+} mpl_transform;
+
+typedef struct mpl_measure {
+    mpl_method method;              /**< id "SMD", title "standardized mean difference", source */
+    const char *family;             /**< heading in lists: "two-group means", "2x2 tables", ... */
+    const char *label;              /**< axis label on the display scale: "Odds ratio" */
+    const char *scale;              /**< what yi is: "log odds ratio" */
+    const char *vtypes;             /**< variance types it knows, default first: "LS UB"; NULL = one only */
+    const mpl_transform *transform; /**< display transform; NULL = identity */
+    double null_value;              /**< of yi under no effect; NaN where there is none (proportions) */
+    size_t n_routes;
+    const mpl_route *routes;        /**< best first; the routes "vi", "sei", "ci" of every measure come last */
+} mpl_measure;
+
+/** How to compute effects. All-zero means all defaults; the option table is mpl_effect_option_table(). */
+typedef struct mpl_effect_options {
+    const char *profile; /**< see mpl_profile_find; not a row of the table */
+    const char *measure; /**< NULL = the dataset's own, else the only one that its columns allow */
+    const char *vtype;   /**< NULL = the measure's first */
+    bool no_correct;     /**< leave out small-sample bias corrections */
+    const char *hedges;  /**< id in mpl_hedges_method: "exact" gamma ratio, or RevMan's "approximate" form */
+    mpl_maybe add;       /**< added to cells; default 0.5 (0 for measures that need none) */
+    const char *to;      /**< id in mpl_correction_method: "only0", "all", "if0all", "none" */
+    bool drop00;         /**< leave out tables without events, or without non-events, in both arms */
+    mpl_maybe ri;        /**< pre/post correlation where the data have none */
+    const char *route;   /**< use this route only */
+    double ci_level;     /**< level of the intervals in the data (ci_lb, ci_ub); 0 = 0.95 */
+    bool ratio_scale;    /**< yi, ci_lb, ci_ub in the data are ratios: take logs */
+    const char *label;   /**< column with the study labels; NULL = the dataset's */
+} mpl_effect_options;
+
+/** Effects of the usable studies. Arrays have length k. */
+typedef struct mpl_effects {
+    const mpl_measure *measure;
+    const char *measure_reason; /**< "asked for", "the dataset's own", "the only one its columns allow" */
+    mpl_effect_options options; /**< as resolved */
+    size_t k;
+    const double *yi;            /**< analysis scale; ratios are natural logs */
+    const double *vi;            /**< sampling variances; >= 0 */
+    const double *ni;            /**< total sample size; NaN where unknown */
+    const char *const *slab;     /**< study labels */
+    const size_t *index;         /**< index into the dataset's rows */
+    const size_t *row;           /**< 1-based data row in the file */
+    const char *const *route;    /**< id of the route taken */
+    size_t n_excluded;
+    const mpl_exclusion *excluded; /**< filtered and unusable rows together, in file order */
+    const mpl_dataset_info *info;  /**< of the dataset; a copy */
+    const char *data_name;
+    size_t n_notes;
+    const mpl_note *notes;       /**< the dataset's notes first */
+    struct mpl__arena *arena;
+} mpl_effects;
+
+MPL_API const mpl_option *mpl_effect_option_table(void);
+
+/** Registries. Entries of the first two are mpl_measure and mpl_transform. */
+MPL_API const mpl_method *mpl_measure_method(size_t i);
+MPL_API const mpl_method *mpl_transform_method(size_t i);
+MPL_API const mpl_method *mpl_correction_method(size_t i);
+MPL_API const mpl_method *mpl_hedges_method(size_t i);
+
+/** Finds a measure by id or alias; NULL if there is none. */
+MPL_API const mpl_measure *mpl_measure_find(const char *id);
+
+/** Back-transforms a value of the measure to its display scale (identity without a transform). */
+MPL_API double mpl_measure_display(const mpl_measure *measure, double y);
+
+/**
+ * Computes yi and vi for every row that allows it.
+ *
+ * @return MPL_OK, also with k = 0 (the fit will refuse); MPL_ERR_NAME for an unknown measure, vtype or column;
+ *         MPL_ERR_ARG if no measure is given and none or several are possible, or a pre/post measure lacks ri;
+ *         MPL_ERR_PARSE for a cell that is not a number; MPL_ERR_DATA for an impossible value (events above n, a
+ *         negative or infinite variance, limits in the wrong order), naming row, study and value.
+ */
+MPL_API MPL_NODISCARD mpl_status mpl_effects_new(const mpl_dataset *data, const mpl_effect_options *options,
+                                                 mpl_effects **out, mpl_error *err);
+
+/** Wraps arrays that the caller already has; copies them. slab may be NULL. Measure GEN unless options say more. */
+MPL_API MPL_NODISCARD mpl_status mpl_effects_new_arrays(const double *yi, const double *vi, const char *const *slab,
+                                                        size_t k, const mpl_effect_options *options,
+                                                        mpl_effects **out, mpl_error *err);
+
+MPL_API void mpl_effects_free(mpl_effects *effects);
+
+MPL_END_DECLS
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reports: one model, several writers.
+ *
+ * A report is an ordered list of sections; a section holds fields (key, label, kind, value), tables with typed
+ * columns, notes, and at most one plot model. Nothing in it is formatted: `kind` says what a number is, and each writer
+ * decides digits from the kind. JSON, CSV and TSV use keys and full precision; text and Markdown use labels and rounded
+ * values. A writer computes nothing; if it needed arithmetic, the number would be missing from the report.
+ *
+ * `key`s are stable and in the field's letters. The JSON object starts with "schema": "metapool.report/1"; its JSON
+ * Schema is installed as metapool/report-1.schema.json.
+ */
+#ifndef METAPOOL_REPORT_H
+#define METAPOOL_REPORT_H
+
+#include <stdio.h>
+#include <metapool/plot.h>
+
+MPL_BEGIN_DECLS
+
+typedef enum mpl_kind {
+    MPL_KIND_TEXT,
+    MPL_KIND_BOOL,
+    MPL_KIND_COUNT,    /**< integer */
+    MPL_KIND_NUMBER,   /**< a plain number: up to 6 significant digits in text */
+    MPL_KIND_EFFECT,   /**< on the analysis scale, or display scale of a ratio: --digits decimals */
+    MPL_KIND_VARIANCE,
+    MPL_KIND_STATISTIC,
+    MPL_KIND_DF,       /**< infinity is shown as null in JSON and left out in text */
+    MPL_KIND_PVALUE,
+    MPL_KIND_LOG_PVALUE, /**< machine formats only */
+    MPL_KIND_PERCENT,  /**< 0 to 100 */
+    MPL_KIND_WEIGHT,   /**< percent */
+    MPL_KIND_PROBABILITY
+} mpl_kind;
+
+typedef struct mpl_value {
+    const char *text; /**< TEXT; NULL = not available */
+    double number;    /**< all other kinds; NaN = not available */
+} mpl_value;
+
+typedef struct mpl_field {
+    const char *key, *label;
+    mpl_kind kind;
+    bool machine_only; /**< left out by text and Markdown */
+    mpl_value value;
+} mpl_field;
+
+typedef struct mpl_report_column {
+    const char *key, *label;
+    mpl_kind kind;
+    bool machine_only;
+} mpl_report_column;
+
+typedef struct mpl_report_table {
+    const char *key, *label;
+    bool in_plot;                     /**< the section's plot shows it: text draws that instead */
+    size_t n_columns, n_rows;
+    const mpl_report_column *columns; /**< [n_columns] */
+    const mpl_value *cells;           /**< [n_rows x n_columns] row-major */
+} mpl_report_table;
+
+typedef struct mpl_section {
+    const char *key, *label;
+    const char *lead;                 /**< a sentence shown first; NULL = none */
+    size_t n_fields;
+    const mpl_field *fields;
+    size_t n_tables;
+    const mpl_report_table *tables;
+    const mpl_plot *plot;             /**< NULL = none; owned by the report */
+    size_t n_notes;
+    const mpl_note *notes;
+} mpl_section;
+
+typedef struct mpl_report {
+    const char *command; /**< what made it: "pool" */
+    const char *title;
+    size_t n_sections;
+    const mpl_section *sections;
+    struct mpl__arena *arena;
+} mpl_report;
+
+/** How to write. All-zero means all defaults; the option table is mpl_write_option_table(). */
+typedef struct mpl_write_options {
+    const char *format;    /**< id in mpl_format_method: "text", "json", "csv", "tsv", "markdown" */
+    size_t digits;         /**< decimals of effects in text and Markdown; 0 = 2 */
+    const char *studies;   /**< text: "auto" (at most 200 rows), "all", "none" */
+    mpl_draw_options draw; /**< of plots inside a text report; rows of its own table */
+} mpl_write_options;
+
+MPL_API const mpl_option *mpl_write_option_table(void);
+
+/** Registry of output formats. */
+MPL_API const mpl_method *mpl_format_method(size_t i);
+
+/** The report of a pooled analysis: data, effects, pooled estimate, heterogeneity, subgroups, notes, provenance. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_pool(const mpl_analysis *analysis,
+                                                     const mpl_plot_options *plot_options, mpl_report **out,
+                                                     mpl_error *err);
+
+/** The report of effect sizes alone. In CSV it is a dataset: input again without options. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,
+                                                        mpl_report **out, mpl_error *err);
+
+/** The same analysis for several values of one assumption, e.g. the pre/post correlation. One row each. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_grid(const char *key, const char *label, const double *values,
+                                                     const mpl_analysis *analyses, size_t n, mpl_report **out,
+                                                     mpl_error *err);
+
+/** Bundled datasets; a dataset's columns and source. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_datasets(mpl_report **out, mpl_error *err);
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_dataset(const mpl_dataset *data, mpl_report **out, mpl_error *err);
+
+/** A registry as a table. @param key  e.g. "measures" */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_registry registry,
+                                                         mpl_report **out, mpl_error *err);
+
+MPL_API void mpl_report_free(mpl_report *report);
+
+/** Writes a report. Short writes are MPL_ERR_IO. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_write(const mpl_report *report, const mpl_write_options *options,
+                                                  FILE *out, mpl_error *err);
+
+MPL_END_DECLS
+
+#endif

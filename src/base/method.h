@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lookups that fail helpfully. */
+#ifndef MPL_BASE_METHOD_H
+#define MPL_BASE_METHOD_H
+
+#include <metapool/option.h>
+
+/** Finds or fails with MPL_ERR_NAME: unknown WHAT "ID"; did you mean "X"? (one of: ...). */
+mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *id, const mpl_method **out,
+                           mpl_error *err);
+
+/** The name nearest to `want` among n, or NULL if none is near. at(ctx, i) may return NULL: skipped. */
+const char *mpl__nearest(const char *want, size_t n, const char *(*at)(const void *ctx, size_t i), const void *ctx);
+
+/** Compares without regard to ASCII case. */
+bool mpl__same_nocase(const char *a, const char *b);
+
+/** True if `word` is one of the blank-separated words of `list` (NULL = none). */
+bool mpl__has_word(const char *list, const char *word);
+
+/** Next blank-separated word at *p: its start, length in *n, *p moved behind it; NULL at the end. */
+const char *mpl__next_word(const char **p, size_t *n);
+
+#endif
