@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reading: a strict grammar, then Clinger's exact fast path (at most 15 digits and a small power of ten are one
+ * correctly rounded operation on exact doubles), else strtod in the C locale. Writing: printf in the C locale.
+ */
+#include "base/number.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+typedef struct parts {
+    bool negative;
+    unsigned long long mantissa; /* of at most 19 digits */
+    int digits;                  /* significant ones seen */
+    long exponent;               /* of ten, to scale the mantissa */
+    bool nonzero;
+} parts;
+
+static const char *scan_digits(const char *s, const char *end, parts *p, bool fraction)
+{
+    for (; s < end && *s >= '0' && *s <= '9'; s++) {
+        if (*s != '0')
+            p->nonzero = true;
+        if (p->digits || *s != '0')
+            p->digits++;
+        if (p->digits <= 19)
+            p->mantissa = 10 * p->mantissa + (unsigned)(*s - '0');
+        else
+            p->exponent++;
+        if (fraction)
+            p->exponent--;
+    }
+    return s;
+}
+
+/* Returns false unless all of [s, end) is a number. */
+static bool scan(const char *s, const char *end, char decimal, parts *p)
+{
+    *p = (parts){ 0 };
+    if (s < end && (*s == '+' || *s == '-'))
+        p->negative = *s++ == '-';
+    const char *start = s;
+    s = scan_digits(s, end, p, false);
+    size_t n_digits = (size_t)(s - start);
+    if (s < end && *s == decimal) {
+        start = ++s;
+        s = scan_digits(s, end, p, true);
+        n_digits += (size_t)(s - start);
+    }
+    if (!n_digits)
+        return false;
+    if (s < end && (*s == 'e' || *s == 'E')) {
+        s++;
+        const bool minus = s < end && *s == '-';
+        if (s < end && (*s == '+' || *s == '-'))
+            s++;
+        if (s == end)
+            return false;
+        long e = 0;
+        for (; s < end && *s >= '0' && *s <= '9'; s++)
+            if (e < 100000000)
+                e = 10 * e + (*s - '0');
+        p->exponent += minus ? -e : e;
+    }
+    return s == end;
+}
+
+/* Any length; the text has passed scan(). Returns NaN if out of memory. */
+static double read_slow(const char *s, size_t n, char decimal)
+{
+    char small[128], *copy = n < sizeof small ? small : mpl__realloc(NULL, n + 1, 1);
+    if (!copy)
+        return NAN;
+    memcpy(copy, s, n);
+    copy[n] = '\0';
+    if (decimal != '.') {
+        char *point = memchr(copy, decimal, n);
+        if (point)
+            *point = '.';
+    }
+    const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    const double x = strtod_l(copy, NULL, c);
+    freelocale(c);
+    if (copy != small)
+        mpl__free(copy);
+    return x;
+}
+
+mpl__number_status mpl__number_read(const char *s, size_t n, char decimal, double *out)
+{
+    static const double ten[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+    parts p;
+    if (!scan(s, s + n, decimal, &p))
+        return MPL__NUMBER_NOT;
+    if (!p.nonzero) {
+        *out = p.negative ? -0.0 : 0.0;
+        return MPL__NUMBER_OK;
+    }
+    if (p.digits <= 15 && p.exponent >= -22 && p.exponent <= 22) {
+        const double m = (double)p.mantissa;
+        const double x = p.exponent < 0 ? m / ten[-p.exponent] : m * ten[p.exponent];
+        *out = p.negative ? -x : x;
+        return MPL__NUMBER_OK;
+    }
+    const double x = read_slow(s, n, decimal);
+    if (isnan(x))
+        return MPL__NUMBER_NOT;
+    if (isinf(x))
+        return MPL__NUMBER_OVERFLOW;
+    *out = x;
+    return x == 0 ? MPL__NUMBER_UNDERFLOW : MPL__NUMBER_OK;
+}
+
+/* snprintf of one double under the C locale, whatever the thread's. */
+static size_t print(char *out, size_t size, const char *fmt, int digits, double x)
+{
+    const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    const locale_t old = uselocale(c);
+    const int n = snprintf(out, size, fmt, digits, x);
+    uselocale(old);
+    freelocale(c);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+size_t mpl__number_write(double x, char out[MPL__NUMBER_SIZE])
+{
+    if (isnan(x) || isinf(x))
+        return (size_t)snprintf(out, MPL__NUMBER_SIZE, "%s", isnan(x) ? "" : x > 0 ? "Inf" : "-Inf");
+    if (x == 0)
+        x = 0; /* no "-0" */
+    size_t n = 0;
+    for (int digits = 15; digits <= 17; digits++) {
+        double back;
+        n = print(out, MPL__NUMBER_SIZE, "%.*g", digits, x);
+        if (digits == 17 || (mpl__number_read(out, n, '.', &back) != MPL__NUMBER_NOT && back == x))
+            break;
+    }
+    return n;
+}
+
+size_t mpl__number_fixed(double x, int digits, char out[350])
+{
+    size_t n = print(out, 350, "%.*f", digits, x);
+    if (out[0] == '-' && strspn(out + 1, "0.") == n - 1)
+        memmove(out, out + 1, n--);
+    return n;
+}
+
+size_t mpl__number_significant(double x, int digits, char out[350])
+{
+    return print(out, 350, "%.*g", digits, x == 0 ? 0 : x);
+}

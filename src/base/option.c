@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reading, writing and defaulting the members that option rows describe.
+ *
+ * `set` of a profile names options of all tables; mpl_options_resolve() takes what concerns its own table.
+ */
+#include <metapool/option.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/method.h"
+#include "base/number.h"
+
+static const mpl_profile profiles[] = {
+#define MPL_PROFILE(id_, title_, cite_, about_, set_)                                                                \
+    { .method = { .id = id_, .title = title_, .cite = cite_, .about = about_ }, .set = set_ },
+#include "base/profiles.def"
+#undef MPL_PROFILE
+};
+
+const mpl_method *mpl_profile_method(size_t i)
+{
+    return i < sizeof profiles / sizeof *profiles ? &profiles[i].method : NULL;
+}
+
+const mpl_profile *mpl_profile_find(const char *id)
+{
+    if (!id)
+        return &profiles[0];
+    const mpl_method *m = mpl_method_find(mpl_profile_method, id);
+    return m ? (const mpl_profile *)((const char *)m - offsetof(mpl_profile, method)) : NULL;
+}
+
+static void *member(const mpl_option *row, void *options)
+{
+    return (char *)options + row->offset;
+}
+
+static const void *member_const(const mpl_option *row, const void *options)
+{
+    return (const char *)options + row->offset;
+}
+
+static const char *show_option(const mpl_option *row, char out[MPL__CUT])
+{
+    char name[MPL__CUT];
+    mpl__cut(row->name, name);
+    memcpy(out, "--", 2);
+    memcpy(out + 2, name, MPL__CUT - 2);
+    out[MPL__CUT - 1] = '\0';
+    return out;
+}
+
+static bool has_range(const mpl_option *row)
+{
+    return row->min != 0 || row->max != 0;
+}
+
+static mpl_status refuse_number(const mpl_option *row, const char *text, const char *what, mpl_error *err)
+{
+    char name[MPL__CUT], cut[MPL__CUT], lo[32], hi[32];
+    show_option(row, name);
+    mpl__cut(text, cut);
+    if (!has_range(row))
+        return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' is not %s", name, cut, what);
+    mpl__show(row->min, lo);
+    mpl__show(row->max, hi);
+    if (isinf(row->max))
+        return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' is not %s of at least %s", name, cut, what, lo);
+    return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' is not %s from %s to %s", name, cut, what, lo, hi);
+}
+
+static mpl_status read_number(const mpl_option *row, const char *text, const char *what, double *out,
+                              mpl_error *err)
+{
+    double x;
+    if (mpl__number_read(text, strlen(text), '.', &x) != MPL__NUMBER_OK ||
+        (has_range(row) && !(x >= row->min && x <= row->max)))
+        return refuse_number(row, text, what, err);
+    *out = x;
+    return MPL_OK;
+}
+
+static mpl_status read_level(const mpl_option *row, const char *text, double *out, mpl_error *err)
+{
+    char cut[MPL__CUT], name[MPL__CUT];
+    double x;
+    const size_t n = strlen(text);
+    const bool percent = n > 1 && text[n - 1] == '%';
+    if (mpl__number_read(text, percent ? n - 1 : n, '.', &x) == MPL__NUMBER_OK) {
+        const double level = percent || x >= 1 ? x / 100 : x;
+        if (level > 0 && level < 1 && (percent || x > 1 || x < 1)) {
+            *out = level;
+            return MPL_OK;
+        }
+    }
+    return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' is not a level, such as 0.95 or 95", show_option(row, name),
+                     mpl__cut(text, cut));
+}
+
+/* Counts are kept below 2^53, where doubles are exact. */
+static mpl_status read_count(const mpl_option *row, const char *text, size_t *out, mpl_error *err)
+{
+    double x;
+    if (mpl__number_read(text, strlen(text), '.', &x) != MPL__NUMBER_OK || x != floor(x) || x < 0 || x > 0x1p53 ||
+        (has_range(row) && !(x >= row->min && x <= row->max)))
+        return refuse_number(row, text, "a whole number", err);
+    *out = (size_t)x;
+    return MPL_OK;
+}
+
+mpl_status mpl_option_read(const mpl_option *row, void *options, const char *text, mpl_error *err)
+{
+    void *to = member(row, options);
+    char name[MPL__CUT], cut[MPL__CUT];
+    switch (row->kind) {
+    case MPL_OPTION_FLAG:
+        if (strcmp(text, "true") && strcmp(text, "false"))
+            return mpl__fail(err, MPL_ERR_ARG, "%s takes no value, but got '%s'", show_option(row, name),
+                             mpl__cut(text, cut));
+        *(bool *)to = !strcmp(text, "true");
+        return MPL_OK;
+    case MPL_OPTION_COUNT:
+        return read_count(row, text, to, err);
+    case MPL_OPTION_REAL:
+        return read_number(row, text, "a number", to, err);
+    case MPL_OPTION_LEVEL:
+        return read_level(row, text, to, err);
+    case MPL_OPTION_MAYBE: {
+        mpl_maybe given = { .given = true };
+        MPL_TRY(read_number(row, text, "a number", &given.value, err));
+        *(mpl_maybe *)to = given;
+        return MPL_OK;
+    }
+    case MPL_OPTION_TEXT:
+        if (!*text)
+            return mpl__fail(err, MPL_ERR_ARG, "%s: an empty value", show_option(row, name));
+        *(const char **)to = text;
+        return MPL_OK;
+    case MPL_OPTION_CHOICE: {
+        const mpl_method *m;
+        show_option(row, name);
+        MPL_TRY(mpl__within(err, mpl__method_get(row->choice, "value", text, &m, err), "%s", name));
+        *(const char **)to = m->id;
+        return MPL_OK;
+    }
+    }
+    return mpl__fail(err, MPL_ERR_ARG, "%s: unknown kind of option", show_option(row, name));
+}
+
+bool mpl_option_given(const mpl_option *row, const void *options)
+{
+    const void *from = member_const(row, options);
+    switch (row->kind) {
+    case MPL_OPTION_FLAG:
+        return *(const bool *)from;
+    case MPL_OPTION_COUNT:
+        return *(const size_t *)from != 0;
+    case MPL_OPTION_REAL:
+    case MPL_OPTION_LEVEL:
+        return *(const double *)from != 0;
+    case MPL_OPTION_MAYBE:
+        return ((const mpl_maybe *)from)->given;
+    case MPL_OPTION_TEXT:
+    case MPL_OPTION_CHOICE:
+        return *(const char *const *)from != NULL;
+    }
+    return false;
+}
+
+static void copy_text(const char *text, char *out, size_t size)
+{
+    const size_t n = strlen(text) < size ? strlen(text) : size - 1;
+    memcpy(out, text, n);
+    out[n] = '\0';
+}
+
+void mpl_option_write(const mpl_option *row, const void *options, char *out, size_t size)
+{
+    char number[MPL__NUMBER_SIZE];
+    if (size == 0)
+        return;
+    out[0] = '\0';
+    if (!mpl_option_given(row, options))
+        return;
+    const void *from = member_const(row, options);
+    switch (row->kind) {
+    case MPL_OPTION_FLAG:
+        copy_text("true", out, size);
+        return;
+    case MPL_OPTION_COUNT:
+        mpl__number_write((double)*(const size_t *)from, number);
+        break;
+    case MPL_OPTION_REAL:
+    case MPL_OPTION_LEVEL:
+        mpl__number_write(*(const double *)from, number);
+        break;
+    case MPL_OPTION_MAYBE:
+        mpl__number_write(((const mpl_maybe *)from)->value, number);
+        break;
+    case MPL_OPTION_TEXT:
+    case MPL_OPTION_CHOICE:
+        copy_text(*(const char *const *)from, out, size);
+        return;
+    }
+    copy_text(number, out, size);
+}
+
+/* A value set in C has not passed mpl_option_read(): same range, same registry, canonical id. */
+static mpl_status check_given(const mpl_option *row, void *options, mpl_error *err)
+{
+    void *at = member(row, options);
+    double x;
+    char number[MPL__NUMBER_SIZE];
+    switch (row->kind) {
+    case MPL_OPTION_FLAG:
+    case MPL_OPTION_TEXT:
+        return MPL_OK;
+    case MPL_OPTION_CHOICE:
+        return mpl_option_read(row, options, *(const char *const *)at, err);
+    case MPL_OPTION_LEVEL:
+        mpl__number_write(*(const double *)at, number);
+        return mpl_option_read(row, options, number, err);
+    case MPL_OPTION_COUNT:
+        x = (double)*(const size_t *)at;
+        break;
+    case MPL_OPTION_REAL:
+        x = *(const double *)at;
+        break;
+    case MPL_OPTION_MAYBE:
+        x = ((const mpl_maybe *)at)->value;
+        break;
+    default:
+        return MPL_OK;
+    }
+    mpl__show(x, number);
+    if (!isfinite(x) || (has_range(row) && !(x >= row->min && x <= row->max)))
+        return refuse_number(row, number, "a number", err);
+    return MPL_OK;
+}
+
+/* Value of `name` among the "name=value" words of a profile; NULL if it does not say. */
+static const char *profile_value(const char *set, const char *name, size_t *n)
+{
+    const size_t length = strlen(name);
+    size_t word_length;
+    for (const char *p = set, *word; (word = mpl__next_word(&p, &word_length));)
+        if (word_length > length && !strncmp(word, name, length) && word[length] == '=') {
+            *n = word_length - length - 1;
+            return word + length + 1;
+        }
+    return NULL;
+}
+
+static mpl_status resolve_row(const mpl_option *row, void *options, const mpl_profile *profile, mpl_error *err)
+{
+    if (mpl_option_given(row, options))
+        return check_given(row, options, err);
+    char value[64];
+    size_t n = 0;
+    const char *from = profile_value(profile->set, row->name, &n);
+    if (!from)
+        return row->dflt ? mpl_option_read(row, options, row->dflt, err) : MPL_OK;
+    if (row->kind == MPL_OPTION_TEXT || n >= sizeof value) /* would borrow a local */
+        return mpl__fail(err, MPL_ERR_ARG, "profile %s cannot set --%s", profile->method.id, row->name);
+    memcpy(value, from, n);
+    value[n] = '\0';
+    return mpl_option_read(row, options, value, err);
+}
+
+mpl_status mpl_options_resolve(const mpl_option *table, void *options, size_t size, const char *profile,
+                               mpl_error *err)
+{
+    const mpl_profile *found = mpl_profile_find(profile);
+    if (!found) {
+        const mpl_method *none;
+        return mpl__method_get(mpl_profile_method, "profile", profile, &none, err);
+    }
+    void *work = mpl__realloc(NULL, size, 1);
+    if (!work)
+        return mpl__fail_nomem(err, "options");
+    memcpy(work, options, size);
+    mpl_status s = MPL_OK;
+    for (const mpl_option *row = table; row->name && s == MPL_OK; row++)
+        s = resolve_row(row, work, found, err);
+    if (s == MPL_OK)
+        memcpy(options, work, size);
+    mpl__free(work);
+    return s;
+}
