@@ -31,6 +31,6 @@ void *mpl__realloc(void *p, size_t n, size_t size);
 void mpl__free(void *p);
 
 /** For tests: called before each allocation; returns false to make it fail. NULL restores the default. */
-MPL_API extern bool (*mpl__alloc_hook)(void);
+extern bool (*mpl__alloc_hook)(void);
 
 #endif
