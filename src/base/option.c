@@ -84,21 +84,32 @@ static mpl_status read_number(const mpl_option *row, const char *text, const cha
     return MPL_OK;
 }
 
+/* A percentage is read with its exponent lowered by two, so that 99.9 is the double nearest to 0.999. */
+static bool read_percent(const char *text, size_t n, double *out)
+{
+    char lowered[64];
+    if (n + 4 > sizeof lowered || memchr(text, 'e', n) || memchr(text, 'E', n))
+        return false;
+    memcpy(lowered, text, n);
+    memcpy(lowered + n, "e-2", 3);
+    return mpl__number_read(lowered, n + 3, '.', out) == MPL__NUMBER_OK;
+}
+
 static mpl_status read_level(const mpl_option *row, const char *text, double *out, mpl_error *err)
 {
     char cut[MPL__CUT], name[MPL__CUT];
-    double x;
     const size_t n = strlen(text);
-    const bool percent = n > 1 && text[n - 1] == '%';
-    if (mpl__number_read(text, percent ? n - 1 : n, '.', &x) == MPL__NUMBER_OK) {
-        const double level = percent || x >= 1 ? x / 100 : x;
-        if (level > 0 && level < 1 && (percent || x > 1 || x < 1)) {
-            *out = level;
-            return MPL_OK;
-        }
-    }
-    return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' is not a level, such as 0.95 or 95", show_option(row, name),
-                     mpl__cut(text, cut));
+    double level = 0;
+    bool ok = false;
+    if (n > 1 && text[n - 1] == '%')
+        ok = read_percent(text, n - 1, &level);
+    else if (mpl__number_read(text, n, '.', &level) == MPL__NUMBER_OK)
+        ok = level < 1 || (level > 1 && read_percent(text, n, &level));
+    if (!ok || !(level > 0 && level < 1))
+        return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' is not a level, such as 0.95 or 95", show_option(row, name),
+                         mpl__cut(text, cut));
+    *out = level;
+    return MPL_OK;
 }
 
 /* Counts are kept below 2^53, where doubles are exact. */
