@@ -3,12 +3,17 @@
  * Reports: one model, several writers.
  *
  * A report is an ordered list of sections; a section holds fields (key, label, kind, value), tables with typed
- * columns, notes, and at most one plot model. Nothing in it is formatted: `kind` says what a number is, and each writer
- * decides digits from the kind. JSON, CSV and TSV use keys and full precision; text and Markdown use labels and rounded
- * values. A writer computes nothing; if it needed arithmetic, the number would be missing from the report.
+ * columns, sentences with holes, notes, and at most one plot model. Nothing in it is formatted: `kind` says what a
+ * number is, and each writer decides digits from the kind. JSON, CSV and TSV use keys and full precision; text and
+ * Markdown use labels and rounded values. A writer computes nothing; if it needed arithmetic, the number would be
+ * missing from the report.
  *
  * `key`s are stable and in the field's letters. The JSON object starts with "schema": "metapool.report/1"; its JSON
- * Schema is installed as metapool/report-1.schema.json.
+ * Schema is installed as metapool/report-1.schema.json. Sections become members by their key, fields members, tables
+ * arrays of objects; the members of a section without a key stand at the top.
+ *
+ * CSV and TSV are one rectangle: the rows of every table that has a `row_type`, which is their first column, under the
+ * union of the tables' columns. So the studies, the pooled rows, the studies left out and the notes are in one table.
  */
 #ifndef METAPOOL_REPORT_H
 #define METAPOOL_REPORT_H
@@ -34,7 +39,8 @@ typedef enum mpl_kind {
     MPL_KIND_PROBABILITY
 } mpl_kind;
 
-typedef struct mpl_value {
+/** The kind of the field or column tells the member. */
+typedef union mpl_value {
     const char *text; /**< TEXT; NULL = not available */
     double number;    /**< all other kinds; NaN = not available */
 } mpl_value;
@@ -42,7 +48,7 @@ typedef struct mpl_value {
 typedef struct mpl_field {
     const char *key, *label;
     mpl_kind kind;
-    bool machine_only; /**< left out by text and Markdown */
+    bool machine_only; /**< left out by text and Markdown, but sentences may refer to it */
     mpl_value value;
 } mpl_field;
 
@@ -50,19 +56,34 @@ typedef struct mpl_report_column {
     const char *key, *label;
     mpl_kind kind;
     bool machine_only;
+    bool interval;     /**< a lower limit; text and Markdown show "[lb, ub]" with the next column's upper one */
 } mpl_report_column;
 
 typedef struct mpl_report_table {
     const char *key, *label;
+    const char *row_type;             /**< CSV, TSV: value of the column "type"; NULL = not in them */
+    bool csv_only;
     bool in_plot;                     /**< the section's plot shows it: text draws that instead */
+    bool plain;                       /**< one column: JSON has an array of values instead of objects */
     size_t n_columns, n_rows;
     const mpl_report_column *columns; /**< [n_columns] */
     const mpl_value *cells;           /**< [n_rows x n_columns] row-major */
 } mpl_report_table;
 
+/**
+ * A sentence of a text or Markdown report. "{key}" stands for a field of the section, "{table.column}" for a cell in
+ * the first row of one of its tables; a p-value is shown with its relation, "= 0.012" or "< 0.001".
+ */
+typedef struct mpl_report_line {
+    const char *label; /**< left of the sentence; NULL = none */
+    const char *text;
+} mpl_report_line;
+
 typedef struct mpl_section {
-    const char *key, *label;
-    const char *lead;                 /**< a sentence shown first; NULL = none */
+    const char *key;   /**< JSON member; NULL = the section's members stand at the top */
+    const char *label; /**< heading; NULL = none */
+    size_t n_lines;
+    const mpl_report_line *lines;
     size_t n_fields;
     const mpl_field *fields;
     size_t n_tables;
@@ -84,7 +105,7 @@ typedef struct mpl_report {
 typedef struct mpl_write_options {
     const char *format;    /**< id in mpl_format_method: "text", "json", "csv", "tsv", "markdown" */
     size_t digits;         /**< decimals of effects in text and Markdown; 0 = 2 */
-    const char *studies;   /**< text: "auto" (at most 200 rows), "all", "none" */
+    const char *studies;   /**< text, Markdown: list them "auto" (at most 200), "all", "none" */
     mpl_draw_options draw; /**< of plots inside a text report; rows of its own table */
 } mpl_write_options;
 
@@ -93,9 +114,18 @@ MPL_API const mpl_option *mpl_write_option_table(void);
 /** Registry of output formats. */
 MPL_API const mpl_method *mpl_format_method(size_t i);
 
-/** The report of a pooled analysis: data, effects, pooled estimate, heterogeneity, subgroups, notes, provenance. */
+/** Registry of what this library was built with: id "GSL", title its version. */
+MPL_API const mpl_method *mpl_dependency_method(size_t i);
+
+/**
+ * The report of a pooled analysis: data, effects, pooled estimate, heterogeneity, subgroups, notes, provenance.
+ *
+ * @param write  how it is going to be written: what that writer does not show (the plot in JSON, a million studies in
+ *               text) is not built; NULL = everything, for any writer
+ */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_pool(const mpl_analysis *analysis,
-                                                     const mpl_plot_options *plot_options, mpl_report **out,
+                                                     const mpl_plot_options *plot_options,
+                                                     const mpl_write_options *write, mpl_report **out,
                                                      mpl_error *err);
 
 /** The report of effect sizes alone. In CSV it is a dataset: input again without options. */
