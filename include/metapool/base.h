@@ -83,6 +83,11 @@ MPL_API const char *mpl_version(void);
 /** Short name of a status, e.g. "malformed input". Never NULL. */
 MPL_API const char *mpl_status_text(mpl_status status);
 
+enum { MPL_SHOWN_SIZE = 240 };
+
+/** A user's text for a message: cut to 40 columns with "...", control and bidi characters escaped. Returns out. */
+MPL_API const char *mpl_text_to_shown(const char *text, char out[MPL_SHOWN_SIZE]);
+
 MPL_END_DECLS
 
 #endif

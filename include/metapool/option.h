@@ -32,6 +32,10 @@ typedef const mpl_method *(*mpl_registry)(size_t i);
 /** Finds an entry by id or alias; case matters only where two ids differ by nothing else. NULL if there is none. */
 MPL_API const mpl_method *mpl_method_find(mpl_registry registry, const char *id);
 
+/** The name nearest to `want` among at(ctx, 0 to n - 1), to propose it; NULL if none is near. at() may return NULL. */
+MPL_API const char *mpl_nearest_find(const char *want, size_t n, const char *(*at)(const void *ctx, size_t i),
+                                     const void *ctx);
+
 typedef enum mpl_option_kind {
     MPL_OPTION_FLAG,   /**< bool; no value on the command line */
     MPL_OPTION_COUNT,  /**< size_t */
@@ -55,6 +59,22 @@ typedef struct mpl_option {
     const char *help;    /**< lower-case clause for the help line, ASCII */
     const char *since;   /**< version that introduced it */
 } mpl_option;
+
+/**
+ * Kind and offset of a row; a kind that does not match the member's type does not compile (C only):
+ *
+ *     { .name = "level", MPL_MEMBER(LEVEL, mpl_fit_options, level), .arg = "PCT", .dflt = "0.95", ... }
+ */
+#define MPL_MEMBER(KIND, type, member)                                                                               \
+    .kind = MPL_OPTION_##KIND, .offset = offsetof(type, member) + 0 * MPL__IS_##KIND(((type *)NULL)->member)
+
+#define MPL__IS_FLAG(m)   _Generic((m), bool: 1)
+#define MPL__IS_COUNT(m)  _Generic((m), size_t: 1)
+#define MPL__IS_REAL(m)   _Generic((m), double: 1)
+#define MPL__IS_LEVEL(m)  _Generic((m), double: 1)
+#define MPL__IS_MAYBE(m)  _Generic((m), mpl_maybe: 1)
+#define MPL__IS_TEXT(m)   _Generic((m), const char *: 1)
+#define MPL__IS_CHOICE(m) _Generic((m), const char *: 1)
 
 /** A set of defaults under a name. `set` is "option=value" pairs separated by blanks, over all option tables. */
 typedef struct mpl_profile {

@@ -87,14 +87,14 @@ mpl_status mpl__fail_nomem(mpl_error *err, const char *what)
     return mpl__fail(err, MPL_ERR_NOMEM, "no memory for %s", what);
 }
 
-const char *mpl__cut(const char *text, char out[MPL__CUT])
+const char *mpl_text_to_shown(const char *text, char out[MPL_SHOWN_SIZE])
 {
     enum { COLUMNS = 40, ESCAPE = 12 };
     size_t used = 0, columns = 0;
     for (size_t left = strlen(text); left;) {
         uint32_t code;
         const size_t n = mpl__utf8_next(text, left, &code);
-        if (columns >= COLUMNS || used + ESCAPE + 4 >= MPL__CUT) {
+        if (columns >= COLUMNS || used + ESCAPE + 4 >= MPL_SHOWN_SIZE) {
             memcpy(out + used, "...", 4);
             return out;
         }

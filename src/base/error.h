@@ -27,10 +27,9 @@ mpl_status mpl__within(mpl_error *err, mpl_status status, const char *fmt, ...)
 /** "no memory for WHAT". */
 mpl_status mpl__fail_nomem(mpl_error *err, const char *what);
 
-enum { MPL__CUT = 240 };
-
-/** A user's value for a message: cut to 40 columns with "...", control and bidi characters escaped. Returns out. */
-const char *mpl__cut(const char *text, char out[MPL__CUT]);
+/* until all callers say it */
+#define MPL__CUT MPL_SHOWN_SIZE
+#define mpl__cut mpl_text_to_shown
 
 /** A number for a message, shortest form. Returns out. */
 const char *mpl__show(double x, char out[32]);

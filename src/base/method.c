@@ -102,7 +102,8 @@ static size_t distance(const char *a, const char *b)
     return d[na % 3][nb];
 }
 
-const char *mpl__nearest(const char *want, size_t n, const char *(*at)(const void *ctx, size_t i), const void *ctx)
+const char *mpl_nearest_find(const char *want, size_t n, const char *(*at)(const void *ctx, size_t i),
+                             const void *ctx)
 {
     const char *best = NULL;
     size_t least = strlen(want) / 3 + 2; /* a name further away than a third of its length is no help */
@@ -131,7 +132,7 @@ mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *
         *out = found;
         return MPL_OK;
     }
-    char cut[MPL__CUT], all[200];
+    char cut[MPL_SHOWN_SIZE], all[200];
     size_t n = 0, used = 0;
     for (const mpl_method *m; (m = registry(n)); n++) {
         const size_t length = strlen(m->id);
@@ -145,8 +146,8 @@ mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *
         }
     }
     all[used] = '\0';
-    const char *near = mpl__nearest(id, n, registry_id, &registry);
+    const char *near = mpl_nearest_find(id, n, registry_id, &registry);
     if (near)
-        return mpl__fail(err, MPL_ERR_NAME, "unknown %s \"%s\"; did you mean \"%s\"?", what, mpl__cut(id, cut), near);
-    return mpl__fail(err, MPL_ERR_NAME, "unknown %s \"%s\"; one of:%s", what, mpl__cut(id, cut), all);
+        return mpl__fail(err, MPL_ERR_NAME, "unknown %s \"%s\"; did you mean \"%s\"?", what, mpl_text_to_shown(id, cut), near);
+    return mpl__fail(err, MPL_ERR_NAME, "unknown %s \"%s\"; one of:%s", what, mpl_text_to_shown(id, cut), all);
 }

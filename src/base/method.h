@@ -9,8 +9,7 @@
 mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *id, const mpl_method **out,
                            mpl_error *err);
 
-/** The name nearest to `want` among n, or NULL if none is near. at(ctx, i) may return NULL: skipped. */
-const char *mpl__nearest(const char *want, size_t n, const char *(*at)(const void *ctx, size_t i), const void *ctx);
+#define mpl__nearest mpl_nearest_find /* until all callers say it */
 
 /** Compares without regard to ASCII case. */
 bool mpl__same_nocase(const char *a, const char *b);

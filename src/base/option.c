@@ -44,13 +44,13 @@ static const void *member_const(const mpl_option *row, const void *options)
     return (const char *)options + row->offset;
 }
 
-static const char *show_option(const mpl_option *row, char out[MPL__CUT])
+static const char *show_option(const mpl_option *row, char out[MPL_SHOWN_SIZE])
 {
-    char name[MPL__CUT];
-    mpl__cut(row->name, name);
+    char name[MPL_SHOWN_SIZE];
+    mpl_text_to_shown(row->name, name);
     memcpy(out, "--", 2);
-    memcpy(out + 2, name, MPL__CUT - 2);
-    out[MPL__CUT - 1] = '\0';
+    memcpy(out + 2, name, MPL_SHOWN_SIZE - 2);
+    out[MPL_SHOWN_SIZE - 1] = '\0';
     return out;
 }
 
@@ -61,9 +61,9 @@ static bool has_range(const mpl_option *row)
 
 static mpl_status refuse_number(const mpl_option *row, const char *text, const char *what, mpl_error *err)
 {
-    char name[MPL__CUT], cut[MPL__CUT], lo[32], hi[32];
+    char name[MPL_SHOWN_SIZE], cut[MPL_SHOWN_SIZE], lo[32], hi[32];
     show_option(row, name);
-    mpl__cut(text, cut);
+    mpl_text_to_shown(text, cut);
     if (!has_range(row))
         return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' is not %s", name, cut, what);
     mpl__show(row->min, lo);
@@ -97,7 +97,7 @@ static bool read_percent(const char *text, size_t n, double *out)
 
 static mpl_status read_level(const mpl_option *row, const char *text, double *out, mpl_error *err)
 {
-    char cut[MPL__CUT], name[MPL__CUT];
+    char cut[MPL_SHOWN_SIZE], name[MPL_SHOWN_SIZE];
     const size_t n = strlen(text);
     double level = 0;
     bool ok = false;
@@ -107,7 +107,7 @@ static mpl_status read_level(const mpl_option *row, const char *text, double *ou
         ok = level < 1 || (level > 1 && read_percent(text, n, &level));
     if (!ok || !(level > 0 && level < 1))
         return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' is not a level, such as 0.95 or 95", show_option(row, name),
-                         mpl__cut(text, cut));
+                         mpl_text_to_shown(text, cut));
     *out = level;
     return MPL_OK;
 }
@@ -126,12 +126,12 @@ static mpl_status read_count(const mpl_option *row, const char *text, size_t *ou
 mpl_status mpl_option_read(const mpl_option *row, void *options, const char *text, mpl_error *err)
 {
     void *to = member(row, options);
-    char name[MPL__CUT], cut[MPL__CUT];
+    char name[MPL_SHOWN_SIZE], cut[MPL_SHOWN_SIZE];
     switch (row->kind) {
     case MPL_OPTION_FLAG:
         if (strcmp(text, "true") && strcmp(text, "false"))
             return mpl__fail(err, MPL_ERR_ARG, "%s takes no value, but got '%s'", show_option(row, name),
-                             mpl__cut(text, cut));
+                             mpl_text_to_shown(text, cut));
         *(bool *)to = !strcmp(text, "true");
         return MPL_OK;
     case MPL_OPTION_COUNT:
