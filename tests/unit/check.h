@@ -50,7 +50,7 @@ __attribute__((unused, format(printf, 5, 6))) static bool check_that(bool ok, co
     return false;
 }
 
-/** |got - want| / |want|; the plain difference at want = 0; 0 if equal or both NaN; infinity for NaN against a number. */
+/** |got - want| / |want|; the difference at want = 0; 0 if equal or both NaN; infinity for NaN against a number. */
 __attribute__((unused)) static double check_error(double got, double want)
 {
     if ((isnan(got) && isnan(want)) || got == want)

@@ -105,7 +105,8 @@ static void numbers_survive(void)
         bad_round_trip += mpl__number_read(text, n, '.', &back) != MPL__NUMBER_OK || back != x;
         const int m = snprintf(text, sizeof text, "%.*g", 1 + i % 17, x);
         libc = strtod(text, NULL);
-        bad_read += isfinite(libc) && (mpl__number_read(text, (size_t)m, '.', &back) == MPL__NUMBER_NOT || back != libc);
+        bad_read += isfinite(libc) &&
+                    (mpl__number_read(text, (size_t)m, '.', &back) == MPL__NUMBER_NOT || back != libc);
     }
     CHECK(bad_round_trip == 0, "%zu of 100000 doubles changed", bad_round_trip);
     CHECK(bad_read == 0, "%zu of 100000 texts read unlike strtod", bad_read);

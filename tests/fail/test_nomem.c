@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Out of memory at every allocation of every public call: the n-th allocation fails, alone or with all after it, for
+ * n = 1, 2, 3, ... until the call succeeds. Each failure has the status NOMEM, a NULL output and a message; the
+ * sanitizer build sees that nothing leaks. Without sanitizers malloc itself fails as well, which reaches what GSL,
+ * cJSON and the C library allocate behind the hook.
+ */
+#include "check.h"
+
+#include <errno.h>
+
+#include <metapool.h>
+
+#include "base/arena.h"
+
+enum { SWEEP_MAX = 20000 };
+
+static size_t left;      /* allocations until one fails */
+static bool armed, sticky, fired;
+
+static bool next_allocation(void)
+{
+    if (!armed)
+        return true;
+    if (left > 0) {
+        left--;
+        return true;
+    }
+    if (fired && !sticky)
+        return true;
+    fired = true;
+    return false;
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && defined(__GLIBC__)
+#define HAVE_MALLOC_FAULTS 1
+static bool in_malloc; /* malloc itself fails instead of the hook */
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t size);
+
+static bool refuse(void)
+{
+    const bool no = in_malloc && !next_allocation();
+    if (no)
+        errno = ENOMEM;
+    return no;
+}
+
+void *malloc(size_t size)
+{
+    return refuse() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return refuse() ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t size)
+{
+    return refuse() ? NULL : __libc_realloc(p, size);
+}
+#else
+#define HAVE_MALLOC_FAULTS 0
+static bool in_malloc;
+#endif
+
+/* What the calls under test start from; made without failures. */
+static struct {
+    mpl_dataset *data;
+    mpl_effects *effects;
+    mpl_fit *fit;
+    mpl_subgroups *subgroups;
+    mpl_analysis analysis;
+    mpl_plot *plot;
+    mpl_report *report;
+    FILE *sink;
+} given;
+
+static const char csv[] = "author,year,ai,bi,ci,di,alloc\n"
+                          "Aronson,1948,4,119,11,128,random\n"
+                          "Ferguson,1949,6,300,29,274,random\n"
+                          "Rosenthal,1960,3,228,0,209,alternate\n"
+                          "\"Hart, P\",1977,62,13536,248,12619,random\n"
+                          "Frimodt-Moller,1973,NA,5036,47,5761,alternate\n"
+                          "Stein,1953,180,1361,372,1079,alternate\n";
+static const char json[] = "[{\"slab\":\"a\",\"yi\":0.1,\"vi\":0.02},{\"slab\":\"b\",\"yi\":-0.3,\"vi\":0.05},"
+                           "{\"slab\":\"c\",\"yi\":0.4,\"vi\":null}]";
+static const double yi[] = { -0.9, -1.6, -1.3, -1.4, -0.2 }, vi[] = { 0.3, 0.2, 0.4, 0.02, 0.05 };
+
+/* One public call. `out` is set to a value that is neither NULL nor a result before. */
+typedef mpl_status (*call)(void **out, mpl_error *err);
+
+static mpl_status read_csv(void **out, mpl_error *err)
+{
+    return mpl_dataset_read_bytes(csv, sizeof csv - 1, "bcg.csv", NULL, (mpl_dataset **)out, err);
+}
+
+static mpl_status read_json(void **out, mpl_error *err)
+{
+    return mpl_dataset_read_bytes(json, sizeof json - 1, "x.json", NULL, (mpl_dataset **)out, err);
+}
+
+static mpl_status read_utf16(void **out, mpl_error *err)
+{
+    static const char text[] = "\xff\xfey\0i\0,\0v\0i\0\n\0"
+                               "1\0,\0"
+                               "2\0\n\0";
+    return mpl_dataset_read_bytes(text, sizeof text - 1, "x.csv", NULL, (mpl_dataset **)out, err);
+}
+
+static mpl_status read_columns(void **out, mpl_error *err)
+{
+    const mpl_read_options options = { .columns = "ai=bi,bi=ai", .missing = "NA,unknown", .decimal = "." };
+    return mpl_dataset_read_bytes(csv, sizeof csv - 1, "bcg.csv", &options, (mpl_dataset **)out, err);
+}
+
+static mpl_status read_bundled(void **out, mpl_error *err)
+{
+    return mpl_dataset_read(mpl_bundled_get(0)->id, NULL, (mpl_dataset **)out, err);
+}
+
+static mpl_status filter(void **out, mpl_error *err)
+{
+    return mpl_dataset_filter(given.data, "alloc in ('random', 'alternate') and not (year < 1949) or ai is missing",
+                              (mpl_dataset **)out, err);
+}
+
+static mpl_status effects(void **out, mpl_error *err)
+{
+    return mpl_effects_new(given.data, &(mpl_effect_options){ .measure = "OR" }, (mpl_effects **)out, err);
+}
+
+static mpl_status effects_arrays(void **out, mpl_error *err)
+{
+    return mpl_effects_new_arrays(yi, vi, NULL, 5, NULL, (mpl_effects **)out, err);
+}
+
+static mpl_status fit_reml(void **out, mpl_error *err)
+{
+    return mpl_fit_new(given.effects, NULL, NULL, (mpl_fit **)out, err);
+}
+
+static mpl_status fit_design(void **out, mpl_error *err)
+{
+    double x[10];
+    for (size_t i = 0; i < given.effects->k; i++) {
+        x[2 * i] = 1;
+        x[2 * i + 1] = (double)(i % 3);
+    }
+    const mpl_design design = { .n_rows = given.effects->k, .n_cols = 2, .x = x,
+                                .terms = (const char *const[]){ "intercept", "x" } };
+    return mpl_fit_new(given.effects, &design, &(mpl_fit_options){ .method = "ML" }, (mpl_fit **)out, err);
+}
+
+static mpl_status subgroups(void **out, mpl_error *err)
+{
+    return mpl_subgroups_new(given.data, given.effects, NULL, &(mpl_subgroup_options){ .subgroup = "alloc" },
+                             (mpl_subgroups **)out, err);
+}
+
+static mpl_status subgroups_common(void **out, mpl_error *err)
+{
+    const mpl_subgroup_options options = { .subgroup = "alloc", .pooling = "common" };
+    return mpl_subgroups_new(given.data, given.effects, NULL, &options, (mpl_subgroups **)out, err);
+}
+
+static mpl_status plot(void **out, mpl_error *err)
+{
+    const mpl_plot_options options = { .left = "year,alloc", .favours_left = "favours x", .sort = "-yi" };
+    return mpl_plot_new("forest", &given.analysis, &options, (mpl_plot **)out, err);
+}
+
+static mpl_status report_pool(void **out, mpl_error *err)
+{
+    return mpl_report_new_pool(&given.analysis, NULL, NULL, (mpl_report **)out, err);
+}
+
+static mpl_status report_effects(void **out, mpl_error *err)
+{
+    return mpl_report_new_effects(given.data, given.effects, (mpl_report **)out, err);
+}
+
+static mpl_status report_grid(void **out, mpl_error *err)
+{
+    const mpl_analysis analyses[] = { given.analysis, given.analysis };
+    return mpl_report_new_grid("ri", "Correlation", (const double[]){ 0, 0.5 }, analyses, 2, (mpl_report **)out, err);
+}
+
+static mpl_status report_datasets(void **out, mpl_error *err)
+{
+    return mpl_report_new_datasets((mpl_report **)out, err);
+}
+
+static mpl_status report_dataset(void **out, mpl_error *err)
+{
+    return mpl_report_new_dataset(given.data, (mpl_report **)out, err);
+}
+
+static mpl_status report_registry(void **out, mpl_error *err)
+{
+    return mpl_report_new_registry("measures", "Measures", mpl_measure_method, (mpl_report **)out, err);
+}
+
+/* Calls without an object: success hands back something that is not NULL. */
+static mpl_status tau2(void **out, mpl_error *err)
+{
+    mpl_tau2 result;
+    const mpl_status s = mpl_tau2_estimate(yi, vi, 5, NULL, 0, NULL, &result, err);
+    *out = s == MPL_OK ? &given : NULL;
+    return s;
+}
+
+static mpl_status write_report(const char *format, void **out, mpl_error *err)
+{
+    rewind(given.sink);
+    const mpl_status s = mpl_report_write(given.report, &(mpl_write_options){ .format = format }, given.sink, err);
+    *out = s == MPL_OK ? &given : NULL;
+    return s;
+}
+
+#define WRITE_REPORT(format)                                                                                         \
+    static mpl_status write_##format(void **out, mpl_error *err)                                                     \
+    {                                                                                                                \
+        return write_report(#format, out, err);                                                                      \
+    }
+WRITE_REPORT(text)
+WRITE_REPORT(json)
+WRITE_REPORT(csv)
+WRITE_REPORT(tsv)
+WRITE_REPORT(markdown)
+
+static mpl_status draw(const char *renderer, void **out, mpl_error *err)
+{
+    rewind(given.sink);
+    const mpl_status s = mpl_plot_write(given.plot, renderer, NULL, given.sink, err);
+    *out = s == MPL_OK ? &given : NULL;
+    return s;
+}
+
+static mpl_status draw_svg(void **out, mpl_error *err)
+{
+    return draw("svg", out, err);
+}
+
+static mpl_status draw_gp(void **out, mpl_error *err)
+{
+    return draw("gp", out, err);
+}
+
+static mpl_status draw_dat(void **out, mpl_error *err)
+{
+    return draw("dat", out, err);
+}
+
+static mpl_status draw_text(void **out, mpl_error *err)
+{
+    return draw("text", out, err);
+}
+
+static void free_data(void *p)
+{
+    mpl_dataset_free(p);
+}
+
+static void free_effects(void *p)
+{
+    mpl_effects_free(p);
+}
+
+static void free_fit(void *p)
+{
+    mpl_fit_free(p);
+}
+
+static void free_subgroups(void *p)
+{
+    mpl_subgroups_free(p);
+}
+
+static void free_plot(void *p)
+{
+    mpl_plot_free(p);
+}
+
+static void free_report(void *p)
+{
+    mpl_report_free(p);
+}
+
+static void free_nothing(void *p)
+{
+    (void)p;
+}
+
+static const struct {
+    const char *name;
+    call run;
+    void (*free_result)(void *);
+} calls[] = {
+    { "mpl_dataset_read_bytes csv", read_csv, free_data },
+    { "mpl_dataset_read_bytes json", read_json, free_data },
+    { "mpl_dataset_read_bytes utf-16", read_utf16, free_data },
+    { "mpl_dataset_read_bytes columns", read_columns, free_data },
+    { "mpl_dataset_read bundled", read_bundled, free_data },
+    { "mpl_dataset_filter", filter, free_data },
+    { "mpl_effects_new", effects, free_effects },
+    { "mpl_effects_new_arrays", effects_arrays, free_effects },
+    { "mpl_tau2_estimate", tau2, free_nothing },
+    { "mpl_fit_new", fit_reml, free_fit },
+    { "mpl_fit_new design", fit_design, free_fit },
+    { "mpl_subgroups_new", subgroups, free_subgroups },
+    { "mpl_subgroups_new common", subgroups_common, free_subgroups },
+    { "mpl_plot_new", plot, free_plot },
+    { "mpl_plot_write svg", draw_svg, free_nothing },
+    { "mpl_plot_write gp", draw_gp, free_nothing },
+    { "mpl_plot_write dat", draw_dat, free_nothing },
+    { "mpl_plot_write text", draw_text, free_nothing },
+    { "mpl_report_new_pool", report_pool, free_report },
+    { "mpl_report_new_effects", report_effects, free_report },
+    { "mpl_report_new_grid", report_grid, free_report },
+    { "mpl_report_new_datasets", report_datasets, free_report },
+    { "mpl_report_new_dataset", report_dataset, free_report },
+    { "mpl_report_new_registry", report_registry, free_report },
+    { "mpl_report_write text", write_text, free_nothing },
+    { "mpl_report_write json", write_json, free_nothing },
+    { "mpl_report_write csv", write_csv, free_nothing },
+    { "mpl_report_write tsv", write_tsv, free_nothing },
+    { "mpl_report_write markdown", write_markdown, free_nothing },
+};
+
+/* One call with its n-th allocation failing. Returns true when there was no n-th allocation. */
+static bool attempt(size_t c, size_t n, const char *how)
+{
+    static char sentinel;
+    void *out = &sentinel;
+    mpl_error err = { .code = MPL_OK };
+    left = n, fired = false, armed = true;
+    const mpl_status s = calls[c].run(&out, &err);
+    armed = false;
+    if (!fired) {
+        CHECK(s == MPL_OK && out && out != &sentinel, "%s: status %d without a failure: %s", calls[c].name, s,
+              err.message);
+        if (s == MPL_OK)
+            calls[c].free_result(out);
+        return true;
+    }
+    CHECK(s == MPL_ERR_NOMEM, "%s: allocation %zu (%s): status %d: %s", calls[c].name, n + 1, how, s, err.message);
+    CHECK(s == MPL_OK || !out, "%s: allocation %zu (%s): output is not NULL", calls[c].name, n + 1, how);
+    CHECK(s == MPL_OK || (err.message[0] && !strchr(err.message, '\n')), "%s: allocation %zu (%s): message '%s'",
+          calls[c].name, n + 1, how, err.message);
+    if (s == MPL_OK)
+        calls[c].free_result(out);
+    return s == MPL_OK && !sticky; /* a call that swallows failures would go on for ever */
+}
+
+static void sweep(size_t c, const char *how)
+{
+    const size_t failed = check_failed;
+    for (size_t n = 0; n < SWEEP_MAX && check_failed < failed + 5; n++)
+        if (attempt(c, n, how))
+            return;
+    CHECK(check_failed > failed, "%s (%s): no end of allocations", calls[c].name, how);
+}
+
+static void must(mpl_status s, const mpl_error *err)
+{
+    if (s != MPL_OK)
+        check_die("cannot prepare", err->message);
+}
+
+static void prepare(void)
+{
+    mpl_error err;
+    must(mpl_dataset_read_bytes(csv, sizeof csv - 1, "bcg.csv", NULL, &given.data, &err), &err);
+    must(mpl_effects_new(given.data, &(mpl_effect_options){ .measure = "OR" }, &given.effects, &err), &err);
+    must(mpl_fit_new(given.effects, NULL, NULL, &given.fit, &err), &err);
+    must(mpl_subgroups_new(given.data, given.effects, NULL, &(mpl_subgroup_options){ .subgroup = "alloc" },
+                           &given.subgroups, &err), &err);
+    given.analysis = (mpl_analysis){ given.data, given.effects, given.fit, given.subgroups };
+    must(mpl_plot_new("forest", &given.analysis, NULL, &given.plot, &err), &err);
+    must(mpl_report_new_pool(&given.analysis, NULL, NULL, &given.report, &err), &err);
+    given.sink = tmpfile();
+    if (!given.sink)
+        check_die("cannot open", "a temporary file");
+    setvbuf(given.sink, NULL, _IOFBF, 1 << 16);
+    fputc('x', given.sink); /* its buffer is there before allocations are counted */
+}
+
+int main(void)
+{
+    prepare();
+    mpl__alloc_hook = next_allocation;
+    for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {
+        sticky = false;
+        sweep(c, "alone");
+        sticky = true;
+        sweep(c, "and all after it");
+    }
+    mpl__alloc_hook = NULL;
+    for (size_t c = 0; HAVE_MALLOC_FAULTS && c < sizeof calls / sizeof *calls; c++) {
+        in_malloc = true, sticky = false;
+        sweep(c, "malloc alone");
+        sticky = true;
+        sweep(c, "malloc and all after it");
+        in_malloc = false;
+    }
+    mpl_report_free(given.report);
+    mpl_plot_free(given.plot);
+    mpl_subgroups_free(given.subgroups);
+    mpl_fit_free(given.fit);
+    mpl_effects_free(given.effects);
+    mpl_dataset_free(given.data);
+    fclose(given.sink);
+    return check_done();
+}
