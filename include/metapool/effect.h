@@ -15,10 +15,14 @@
 
 MPL_BEGIN_DECLS
 
+struct mpl__study;
+struct mpl__how;
+
 /** One way to compute a measure. */
 typedef struct mpl_route {
-    const char *id;     /**< "means", "t", "p", "2x2", "ci", ... */
+    const char *id;     /**< "means", "t", "p", "cells", "ci", ... */
     const char *inputs; /**< roles needed, separated by blanks: "m1i sd1i n1i m2i sd2i n2i" */
+    mpl_status (*prepare)(struct mpl__study *study, const struct mpl__how *how, mpl_error *err); /**< private */
 } mpl_route;
 
 /** From the analysis scale to the scale people read. */
@@ -45,7 +49,7 @@ typedef struct mpl_measure {
 typedef struct mpl_effect_options {
     const char *profile; /**< see mpl_profile_find; not a row of the table */
     const char *measure; /**< NULL = the dataset's own, else the only one that its columns allow */
-    const char *vtype;   /**< NULL = the measure's first */
+    const char *vtype;   /**< id in mpl_vtype_method; NULL or "LS" = the measure's first */
     bool no_correct;     /**< leave out small-sample bias corrections */
     const char *hedges;  /**< id in mpl_hedges_method: "exact" gamma ratio, or RevMan's "approximate" form */
     mpl_maybe add;       /**< added to cells; default 0.5 (0 for measures that need none) */
@@ -56,12 +60,14 @@ typedef struct mpl_effect_options {
     double ci_level;     /**< level of the intervals in the data (ci_lb, ci_ub); 0 = 0.95 */
     bool ratio_scale;    /**< yi, ci_lb, ci_ub in the data are ratios: take logs */
     const char *label;   /**< column with the study labels; NULL = the dataset's */
+    bool fractional;     /**< counts may be fractions, such as effective sample sizes of cluster trials */
 } mpl_effect_options;
 
 /** Effects of the usable studies. Arrays have length k. */
 typedef struct mpl_effects {
     const mpl_measure *measure;
-    const char *measure_reason; /**< "asked for", "the dataset's own", "the only one its columns allow" */
+    const char *measure_reason; /**< "asked for", "the dataset's own", "the only one its columns allow",
+                                     "the data hold effects" */
     mpl_effect_options options; /**< as resolved */
     size_t k;
     const double *yi;            /**< analysis scale; ratios are natural logs */
@@ -78,6 +84,7 @@ typedef struct mpl_effects {
     size_t n_notes;
     const mpl_note *notes;       /**< the dataset's notes first */
     struct mpl__arena *arena;
+    const bool *corrected;       /**< [k] something was added to the counts */
 } mpl_effects;
 
 MPL_API const mpl_option *mpl_effect_option_table(void);
@@ -87,6 +94,7 @@ MPL_API const mpl_method *mpl_measure_method(size_t i);
 MPL_API const mpl_method *mpl_transform_method(size_t i);
 MPL_API const mpl_method *mpl_correction_method(size_t i);
 MPL_API const mpl_method *mpl_hedges_method(size_t i);
+MPL_API const mpl_method *mpl_vtype_method(size_t i);
 
 /** Finds a measure by id or alias; NULL if there is none. */
 MPL_API const mpl_measure *mpl_measure_find(const char *id);
