@@ -17,7 +17,7 @@ MPL_BEGIN_DECLS
 /** What to show. All-zero means all defaults; the option table is mpl_plot_option_table(). */
 typedef struct mpl_plot_options {
     const char *title;        /**< heading; NULL = the dataset's title */
-    const char *left, *right; /**< comma-separated dataset columns shown left or right of the marks; NULL = by measure */
+    const char *left, *right; /**< dataset columns, comma-separated, left or right of the marks; NULL = by measure */
     const char *favours_left, *favours_right; /**< texts below the axis; NULL = none */
     const char *sort;         /**< a column, "yi", "vi" or "weight"; a leading "-" reverses; NULL = file order */
     const char *xlim;         /**< "LO,HI" on the display scale; NULL = chosen */

@@ -148,6 +148,7 @@ mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *
     all[used] = '\0';
     const char *near = mpl_nearest_find(id, n, registry_id, &registry);
     if (near)
-        return mpl__fail(err, MPL_ERR_NAME, "unknown %s \"%s\"; did you mean \"%s\"?", what, mpl_text_to_shown(id, cut), near);
-    return mpl__fail(err, MPL_ERR_NAME, "unknown %s \"%s\"; one of:%s", what, mpl_text_to_shown(id, cut), all);
+        return mpl__fail(err, MPL_ERR_NAME, "unknown %s '%s'; did you mean '%s'?", what, mpl_text_to_shown(id, cut),
+                         near);
+    return mpl__fail(err, MPL_ERR_NAME, "unknown %s '%s'; one of:%s", what, mpl_text_to_shown(id, cut), all);
 }

@@ -5,7 +5,7 @@
 
 #include <metapool/option.h>
 
-/** Finds or fails with MPL_ERR_NAME: unknown WHAT "ID"; did you mean "X"? (one of: ...). */
+/** Finds or fails with MPL_ERR_NAME: unknown WHAT 'ID'; did you mean 'X'? (one of: ...). */
 mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *id, const mpl_method **out,
                            mpl_error *err);
 

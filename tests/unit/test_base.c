@@ -228,9 +228,9 @@ static void registry(void)
     const mpl_method *m;
     mpl_error err;
     CHECK(mpl__method_get(fruit, "method", "RMEL", &m, &err) == MPL_ERR_NAME, "swap");
-    CHECK_STR(err.message, "unknown method \"RMEL\"; did you mean \"REML\"?", "nearest");
+    CHECK_STR(err.message, "unknown method 'RMEL'; did you mean 'REML'?", "nearest");
     CHECK(mpl__method_get(fruit, "method", "xyzzy", &m, &err) == MPL_ERR_NAME, "nothing near");
-    CHECK_STR(err.message, "unknown method \"xyzzy\"; one of: REML DL dl", "all of them");
+    CHECK_STR(err.message, "unknown method 'xyzzy'; one of: REML DL dl", "all of them");
     CHECK(mpl__has_word("LS UB AV", "UB") && !mpl__has_word("LS UB AV", "U") && !mpl__has_word(NULL, "U"), "words");
 }
 
@@ -279,7 +279,7 @@ static void options_read(void)
         { 5, "a b", "a b", NULL },
         { 5, "", NULL, "--text: an empty value" },
         { 6, "dsl", "DL", NULL },
-        { 6, "REMLL", NULL, "--method: unknown value \"REMLL\"; did you mean \"REML\"?" },
+        { 6, "REMLL", NULL, "--method: unknown value 'REMLL'; did you mean 'REML'?" },
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         opts o = { 0 };
@@ -315,7 +315,7 @@ static void options_resolve(void)
     CHECK(mpl_options_resolve(table, &o, sizeof o, NULL, &err) == MPL_ERR_ARG, "NaN");
     o = (opts){ 0 };
     CHECK(mpl_options_resolve(table, &o, sizeof o, "cochran2025", &err) == MPL_ERR_NAME, "profile");
-    CHECK_STR(err.message, "unknown profile \"cochran2025\"; did you mean \"cochrane2025\"?", "nearest");
+    CHECK_STR(err.message, "unknown profile 'cochran2025'; did you mean 'cochrane2025'?", "nearest");
     CHECK(mpl_profile_find(NULL) == mpl_profile_find("cochrane2025"), "the default");
 }
 
