@@ -141,6 +141,9 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_grid(const char *key, const char
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_datasets(mpl_report **out, mpl_error *err);
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_dataset(const mpl_dataset *data, mpl_report **out, mpl_error *err);
 
+/** The cells of a dataset as they are in its file. In CSV it is a dataset again. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_rows(const mpl_dataset *data, mpl_report **out, mpl_error *err);
+
 /** A registry as a table. @param key  e.g. "measures" */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_registry registry,
                                                          mpl_report **out, mpl_error *err);
@@ -150,6 +153,10 @@ MPL_API void mpl_report_free(mpl_report *report);
 /** Writes a report. Short writes are MPL_ERR_IO. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_write(const mpl_report *report, const mpl_write_options *options,
                                                   FILE *out, mpl_error *err);
+
+/** Writes the notes alone, one per line behind `prefix`: for those who look at a terminal while a file is written. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_write_notes(const mpl_report *report, const char *prefix, FILE *out,
+                                                        mpl_error *err);
 
 MPL_END_DECLS
 
