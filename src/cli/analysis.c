@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a dataset to a fit, as the commands share it. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+static const mpl_option rows_table[] = {
+    { .name = "where", MPL_MEMBER(TEXT, cli_rows_options, where), .arg = "EXPR",
+      .help = "keep only the rows for which this holds, e.g. \"year >= 1960 and not alloc = 'random'\"",
+      .since = "0.1.0" },
+    { .name = NULL }
+};
+
+static const mpl_option profile_table[] = {
+    { .name = "profile", MPL_MEMBER(CHOICE, cli_profile_options, profile), .choice = mpl_profile_method, .arg = "NAME",
+      .dflt = "cochrane2025", .help = "set all defaults at once", .since = "0.1.0" },
+    { .name = NULL }
+};
+
+const mpl_option *cli_rows_option_table(void)
+{
+    return rows_table;
+}
+
+const mpl_option *cli_profile_option_table(void)
+{
+    return profile_table;
+}
+
+const cli_operand cli_data_operand[] = {
+    { .name = "DATA", .help = "a CSV, TSV or JSON file, \"-\" for standard input, or the id of a bundled dataset",
+      .is_data = true },
+    { .name = NULL }
+};
+
+mpl_status cli_at(mpl_error *err, mpl_status status, const char *path)
+{
+    char name[MPL_SHOWN_SIZE];
+    mpl_text_to_shown(strcmp(path, "-") == 0 ? "stdin" : path, name);
+    if (status == MPL_OK || err->line == 0)
+        return status;
+    if (err->column)
+        return cli_within(err, status, "%s:%zu:%zu", name, err->line, err->column);
+    return cli_within(err, status, "%s:%zu", name, err->line);
+}
+
+mpl_status cli_dataset_read(const char *path, const cli_source_options *options, mpl_dataset **out, mpl_error *err)
+{
+    mpl_status s = cli_at(err, mpl_dataset_read(path, &options->read, out, err), path);
+    if (s != MPL_OK || !options->rows.where)
+        return s;
+    mpl_dataset *const all = *out;
+    s = mpl_dataset_filter(all, options->rows.where, out, err);
+    mpl_dataset_free(all);
+    if (s == MPL_ERR_PARSE) /* the expression is an option, not data */
+        s = cli_within(err, MPL_ERR_ARG, "--where, column %zu", err->column);
+    else
+        s = cli_within(err, s, "--where");
+    return s;
+}
+
+static mpl_status run(const char *path, const cli_model_options *options, cli_analysis *a, mpl_error *err)
+{
+    mpl_effect_options effect = options->effect;
+    mpl_fit_options fit = options->fit;
+    effect.profile = fit.profile = options->profile.profile;
+    mpl_status s = cli_at(err, mpl_effects_new(a->data, &effect, &a->effects, err), path);
+    if (s == MPL_OK)
+        s = mpl_fit_new(a->effects, NULL, &fit, &a->fit, err);
+    if (s == MPL_OK && options->subgroup.subgroup)
+        s = mpl_subgroups_new(a->data, a->effects, &fit, &options->subgroup, &a->subgroups, err);
+    return s;
+}
+
+mpl_status cli_analysis_run(const mpl_dataset *data, const char *path, const cli_model_options *options,
+                            cli_analysis *out, mpl_error *err)
+{
+    *out = (cli_analysis){ .data = data };
+    const mpl_status s = run(path, options, out, err);
+    if (s != MPL_OK)
+        cli_analysis_free(out);
+    return s;
+}
+
+mpl_analysis cli_analysis_view(const cli_analysis *analysis)
+{
+    return (mpl_analysis){ .data = analysis->data, .effects = analysis->effects, .fit = analysis->fit,
+                           .subgroups = analysis->subgroups };
+}
+
+void cli_analysis_free(cli_analysis *analysis)
+{
+    mpl_subgroups_free(analysis->subgroups);
+    mpl_fit_free(analysis->fit);
+    mpl_effects_free(analysis->effects);
+    *analysis = (cli_analysis){ .data = NULL };
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* metapool effects: effect sizes and their variances, one row per study. */
+#include "cli/cli.h"
+
+struct args {
+    cli_source_options source;
+    mpl_effect_options effect;
+    cli_profile_options profile;
+    cli_output_options out;
+};
+
+static mpl_status run(cli_call *call, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    mpl_effect_options options = args->effect;
+    options.profile = args->profile.profile;
+    mpl_dataset *data;
+    mpl_effects *effects = NULL;
+    mpl_report *report = NULL;
+    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
+    if (s != MPL_OK)
+        return s;
+    s = cli_at(err, mpl_effects_new(data, &options, &effects, err), call->operand[0]);
+    if (s == MPL_OK)
+        s = mpl_report_new_effects(data, effects, &report, err);
+    mpl_effects_free(effects);
+    mpl_dataset_free(data);
+    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+}
+
+static const cli_group groups[] = {
+    CLI_SOURCE_GROUPS(struct args, source),
+    CLI_GROUP("Effect sizes", mpl_effect_option_table, struct args, effect),
+    CLI_GROUP(NULL, cli_profile_option_table, struct args, profile),
+    CLI_OUTPUT_GROUPS(struct args, out),
+    CLI_GROUP_END,
+};
+
+const cli_command cli_cmd_effects = {
+    .name = "effects",
+    .summary = "compute effect sizes and their variances",
+    .about = "Computes yi and vi for every study that allows it, and lists the others with the reason. In CSV the "
+             "result is a dataset again, which every command reads without further options.",
+    .operands = cli_data_operand,
+    .examples = (const cli_example[]){
+        { "effects bcg --measure RR", "log risk ratios of the BCG vaccine trials" },
+        { "effects bcg --measure RR --format csv", "the same as a dataset" },
+        { NULL, NULL } },
+    .groups = groups,
+    .args_size = sizeof(struct args),
+    .run = run,
+};

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * metapool plot: an analysis as a figure. The ending of the output file says how it is drawn; .gp comes with its .dat,
+ * and what only gnuplot can draw is drawn by running it on such a pair.
+ */
+#include "cli/cli.h"
+
+#include <string.h>
+
+typedef struct figure_options {
+    const char *format;
+} figure_options;
+
+struct args {
+    cli_source_options source;
+    cli_model_options model;
+    mpl_plot_options plot;
+    mpl_draw_options draw;
+    cli_file_options file;
+    figure_options figure;
+};
+
+/* Behind the library's renderers: what comes from running gnuplot. */
+static const mpl_method by_gnuplot[] = {
+    { .id = "png", .title = "bitmap, drawn by gnuplot" },
+    { .id = "pdf", .title = "Portable Document Format, drawn by gnuplot" },
+};
+
+const mpl_method *cli_figure_method(size_t i)
+{
+    size_t n = 0;
+    while (mpl_renderer_method(n))
+        n++;
+    if (i < n)
+        return mpl_renderer_method(i);
+    return i - n < sizeof by_gnuplot / sizeof *by_gnuplot ? &by_gnuplot[i - n] : NULL;
+}
+
+static const mpl_option figure_rows[] = {
+    { .name = "format", MPL_MEMBER(CHOICE, figure_options, format), .choice = cli_figure_method, .arg = "FORMAT",
+      .help = "how to draw, if the ending of the output file does not say it", .since = "0.1.0" },
+    { .name = NULL }
+};
+
+static const mpl_option *figure_table(void)
+{
+    return figure_rows;
+}
+
+static bool is_by_gnuplot(const char *format)
+{
+    for (size_t i = 0; i < sizeof by_gnuplot / sizeof *by_gnuplot; i++)
+        if (strcmp(by_gnuplot[i].id, format) == 0)
+            return true;
+    return false;
+}
+
+static mpl_status choose_format(const struct args *args, const char **format, mpl_error *err)
+{
+    const char *const path = args->file.output;
+    *format = args->figure.format;
+    if (!*format && (!path || strcmp(path, "-") == 0))
+        *format = "text";
+    if (!*format) {
+        const char *const dot = strrchr(path, '.');
+        const mpl_method *const found = dot && !strchr(dot, '/') ? mpl_method_find(cli_figure_method, dot + 1) : NULL;
+        char name[MPL_SHOWN_SIZE];
+        if (!found)
+            return cli_fail(err, MPL_ERR_ARG, "--output: cannot tell from '%s' how to draw; end it in .svg, .gp, .png "
+                            "or the like, or give --format", mpl_text_to_shown(path, name));
+        *format = found->id;
+    }
+    if (is_by_gnuplot(*format) && (!path || strcmp(path, "-") == 0))
+        return cli_fail(err, MPL_ERR_ARG, "--format %s needs a file: --output FILE", *format);
+    return MPL_OK;
+}
+
+static mpl_status draw(const cli_call *call, const mpl_plot *plot, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    const char *format;
+    mpl_status s = choose_format(args, &format, err);
+    if (s != MPL_OK)
+        return s;
+    mpl_draw_options options = args->draw;
+    cli_draw_options(&args->file, &options);
+    const char *const input = call->operand[call->n_operands - 1];
+    if (is_by_gnuplot(format))
+        return cli_gnuplot_draw(plot, &options, args->file.output, format, input, err);
+    if (strcmp(format, "gp") == 0 && args->file.output)
+        return cli_gnuplot_write(plot, &options, args->file.output, "svg", input, err);
+    cli_file file;
+    s = cli_file_open(args->file.output, input, &file, err);
+    return s == MPL_OK ? cli_file_close(&file, mpl_plot_write(plot, format, &options, file.stream, err), err) : s;
+}
+
+static mpl_status run(cli_call *call, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    const char *const type = call->operand[0], *const path = call->operand[1];
+    mpl_dataset *data;
+    mpl_plot *plot = NULL;
+    cli_analysis analysis;
+    mpl_status s = cli_dataset_read(path, &args->source, &data, err);
+    if (s != MPL_OK)
+        return s;
+    s = cli_analysis_run(data, path, &args->model, &analysis, err);
+    if (s == MPL_OK) {
+        const mpl_analysis view = cli_analysis_view(&analysis);
+        s = mpl_plot_new(type, &view, &args->plot, &plot, err);
+        cli_analysis_free(&analysis);
+    }
+    mpl_dataset_free(data);
+    if (s == MPL_OK)
+        s = draw(call, plot, err);
+    mpl_plot_free(plot);
+    return s;
+}
+
+static const cli_group groups[] = {
+    CLI_SOURCE_GROUPS(struct args, source),
+    CLI_MODEL_GROUPS(struct args, model),
+    CLI_GROUP("Figure", mpl_plot_option_table, struct args, plot),
+    CLI_GROUP("Output", cli_file_option_table, struct args, file),
+    CLI_GROUP(NULL, figure_table, struct args, figure),
+    CLI_GROUP(NULL, mpl_draw_option_table, struct args, draw),
+    CLI_GROUP_END,
+};
+
+const cli_command cli_cmd_plot = {
+    .name = "plot",
+    .summary = "draw an analysis: forest plot",
+    .about = "Pools as 'metapool pool' does, with the same options, and draws the result: as text in the terminal, or "
+             "into a file whose ending says how.\n"
+             "A .gp file is a gnuplot script; its data go into a .dat file of the same name beside it, and "
+             "'gnuplot FILE.gp' draws the figure as it is. For .png and .pdf metapool runs gnuplot itself.",
+    .operands = (const cli_operand[]){
+        { .name = "TYPE", .help = "the plot", .choice = mpl_plot_method },
+        { .name = "DATA", .help = "a file, \"-\" or the id of a bundled dataset, as for 'metapool pool'",
+          .is_data = true },
+        { .name = NULL } },
+    .examples = (const cli_example[]){
+        { "plot forest bcg", "the BCG vaccine trials as a forest plot in the terminal" },
+        { "plot forest bcg --subgroup alloc -o forest.svg", "by kind of allocation, as a picture for a paper" },
+        { "plot forest bcg -o forest.gp", "a gnuplot script and its data, forest.dat" },
+        { "plot forest bcg --sort year --width 120 --ascii", "in order of year, wider, for a plain terminal" },
+        { NULL, NULL } },
+    .groups = groups,
+    .args_size = sizeof(struct args),
+    .run = run,
+};

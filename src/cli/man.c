@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Manual pages in mdoc, printed from the rows of the table. The build installs them. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+/* Text that no roff request, macro or escape can be made of; newlines start paragraphs. */
+static void put_text(FILE *out, const char *text)
+{
+    bool start = true;
+    for (; *text; text++) {
+        if (start && (*text == '.' || *text == '\''))
+            fputs("\\&", out);
+        start = *text == '\n';
+        if (*text == '\\')
+            fputs("\\e", out);
+        else if (*text == '"')
+            fputs("\\(dq", out);
+        else if (start)
+            fputs("\n.Pp\n", out);
+        else
+            putc(*text, out);
+    }
+}
+
+/* The same as one argument of a macro; \& keeps two-letter ids from being taken for macros. */
+static void put_argument(FILE *out, const char *text)
+{
+    fputs(" \"\\&", out);
+    put_text(out, text);
+    putc('"', out);
+}
+
+static void put_line(FILE *out, const char *text)
+{
+    put_text(out, text);
+    putc('\n', out);
+}
+
+static void put_macro(FILE *out, const char *macro, const char *text)
+{
+    fputs(macro, out);
+    put_argument(out, text);
+    putc('\n', out);
+}
+
+static void put_head(FILE *out, const char *page, const char *name, const char *summary)
+{
+    fputs(".Dd\n.Dt ", out);
+    for (; *page; page++)
+        putc(*page >= 'a' && *page <= 'z' ? *page - 'a' + 'A' : *page == ' ' ? '-' : *page, out);
+    fprintf(out, " 1\n.Os metapool %s\n.Sh NAME\n", MPL_VERSION);
+    put_macro(out, ".Nm", name);
+    put_macro(out, ".Nd", summary);
+}
+
+/* The entries of a registry with their sources. */
+static void put_choices(FILE *out, mpl_registry choice)
+{
+    fputs(".Bl -tag -width Ds -compact\n", out);
+    const mpl_method *m;
+    for (size_t i = 0; (m = choice(i)); i++) {
+        put_macro(out, ".It", m->id);
+        put_text(out, m->title);
+        fputs(".\n", out);
+        if (m->about) {
+            put_text(out, m->about);
+            fputs(".\n", out);
+        }
+        if (m->cite) {
+            put_text(out, m->cite);
+            fputs(".\n", out);
+        }
+    }
+    fputs(".El\n", out);
+}
+
+struct state {
+    FILE *out;
+    bool in_list;
+};
+
+static void put_option(void *ctx, const cli_group *group, const mpl_option *row)
+{
+    struct state *const state = ctx;
+    FILE *const out = state->out;
+    if (group->title && row == group->table()) {
+        fputs(state->in_list ? ".El\n" : "", out);
+        put_macro(out, ".Ss", group->title);
+        fputs(".Bl -tag -width Ds\n", out);
+        state->in_list = true;
+    }
+    const bool has_value = row->arg && row->kind != MPL_OPTION_FLAG;
+    fputs(".It ", out);
+    if (row->letter)
+        fprintf(out, "Fl %c , ", row->letter);
+    fprintf(out, "Fl -%s", row->name);
+    if (has_value) {
+        fputs("\\&= Ns Ar", out);
+        put_argument(out, row->arg);
+    }
+    putc('\n', out);
+    char dflt[128];
+    cli_option_default(group, row, dflt, sizeof dflt);
+    put_text(out, row->help);
+    fputs(".\n", out);
+    if (*dflt && row->kind != MPL_OPTION_FLAG) {
+        fputs("The default is\n", out);
+        put_macro(out, ".Cm", dflt);
+    }
+    if (row->choice)
+        put_choices(out, row->choice);
+}
+
+static void put_exit_status(FILE *out)
+{
+    fputs(".Sh EXIT STATUS\n.Bl -tag -width Ds -compact\n", out);
+    for (size_t i = 0; cli_exit_get(i); i++) {
+        fprintf(out, ".It %d\n", cli_exit_get(i)->code);
+        put_line(out, cli_exit_get(i)->meaning);
+    }
+    fputs(".El\n", out);
+}
+
+static void put_synopsis(const cli_command *command, FILE *out)
+{
+    fputs(".Sh SYNOPSIS\n", out);
+    put_macro(out, ".Nm metapool", command->name);
+    if (command->groups->table)
+        fputs(".Op Ar option ...\n", out);
+    for (const cli_operand *operand = command->operands; operand && operand->name; operand++)
+        put_macro(out, operand->optional ? ".Op Ar" : ".Ar", operand->name);
+}
+
+void cli_man_command(const cli_command *command, FILE *out)
+{
+    char page[64], name[64];
+    snprintf(page, sizeof page, "metapool-%s", command->name);
+    snprintf(name, sizeof name, "metapool %s", command->name);
+    put_head(out, page, name, command->summary);
+    put_synopsis(command, out);
+    fputs(".Sh DESCRIPTION\n", out);
+    put_line(out, command->about);
+    if (command->operands && command->operands->name) {
+        fputs(".Bl -tag -width Ds\n", out);
+        for (const cli_operand *operand = command->operands; operand->name; operand++) {
+            put_macro(out, ".It Ar", operand->name);
+            put_line(out, operand->help);
+            if (operand->choice)
+                put_choices(out, operand->choice);
+        }
+        fputs(".El\n", out);
+    }
+    if (command->groups->table) {
+        struct state state = { out, false };
+        fputs(".Sh OPTIONS\n", out);
+        cli_option_each(command, put_option, &state);
+        fputs(".El\n", out);
+    }
+    put_exit_status(out);
+    fputs(".Sh EXAMPLES\n", out);
+    for (const cli_example *example = command->examples; example->words; example++) {
+        put_line(out, example->what);
+        fputs(".Dl metapool", out);
+        put_argument(out, example->words);
+        fputs(example[1].words ? "\n.Pp\n" : "\n", out);
+    }
+    fputs(".Sh SEE ALSO\n.Xr metapool 1\n", out);
+}
+
+void cli_man_program(FILE *out)
+{
+    put_head(out, "metapool", "metapool", "pool the effects of studies, compare subgroups, draw forest plots");
+    fputs(".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar option ...\n.Op Ar operand ...\n"
+          ".Sh DESCRIPTION\n.Nm\nreads study data as CSV, TSV or JSON, computes effect sizes, pools them, compares\n"
+          "subgroups and draws forest plots.\nThe commands are:\n.Bl -tag -width Ds\n",
+          out);
+    const cli_command *command;
+    for (size_t i = 0; (command = cli_command_get(i)); i++) {
+        put_macro(out, ".It Cm", command->name);
+        put_line(out, command->summary);
+    }
+    fputs(".El\n.Pp\nOptions and operands may come in any order; a value follows its option as the next word or after\n"
+          ".Sq = ;\n.Fl -\nends options and\n.Sq -\nis standard input.\n",
+          out);
+    put_exit_status(out);
+    fputs(".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR -compact\n.It Ev NO_COLOR\nif set and not empty, text has no "
+          "colour even on a terminal.\n.El\n.Sh EXAMPLES\n",
+          out);
+    for (size_t i = 0; (command = cli_command_get(i)); i++)
+        put_macro(out, ".Dl metapool", command->examples[0].words);
+    fputs(".Sh SEE ALSO\n", out);
+    for (size_t i = 0; (command = cli_command_get(i)); i++) {
+        fputs(".Xr metapool-", out);
+        for (const char *p = command->name; *p; p++)
+            putc(*p == ' ' ? '-' : *p, out);
+        fprintf(out, " 1%s\n", cli_command_get(i + 1) ? " ," : "");
+    }
+}
