@@ -138,7 +138,7 @@ size_t mpl__number_write(double x, char out[MPL__NUMBER_SIZE])
     for (int digits = 15; digits <= 17; digits++) {
         double back;
         n = print(out, MPL__NUMBER_SIZE, "%.*g", digits, x);
-        if (digits == 17 || (mpl__number_read(out, n, '.', &back) != MPL__NUMBER_NOT && back == x))
+        if (digits == 17 || (mpl__number_read(out, n, '.', &back) == MPL__NUMBER_OK && back == x))
             break;
     }
     return n;

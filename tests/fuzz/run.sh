@@ -10,10 +10,12 @@ if [ ! -f $dir/build.ninja ]; then
         -Dc_link_args=-fsanitize=fuzzer-no-link
 fi
 ninja -C $dir src/libmetapool_test.a
+extra=
+[ "$target" = option ] && extra="src/cli/complete.c src/cli/exit.c src/cli/help.c src/cli/man.c src/cli/parse.c"
 libs=$(pkg-config --libs gsl libcjson libRmath)
 # shellcheck disable=SC2086
 clang -std=c11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Iinclude -Isrc \
-    "tests/fuzz/fuzz_$target.c" $dir/src/libmetapool_test.a $libs -lm -lpthread -o "$dir/fuzz_$target"
+    "tests/fuzz/fuzz_$target.c" $extra $dir/src/libmetapool_test.a $libs -lm -lpthread -o "$dir/fuzz_$target"
 # New inputs go to the build folder; what is worth keeping is copied into the corpus by hand.
 mkdir -p "$dir/found/$target"
 dict=tests/fuzz/$target.dict

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""run.py METAPOOL FIT: speed and memory, beside R's metafor where it is installed. Prints figures; passes no judgement.
+
+Everything is measured in one run on one machine, so the ratios mean more than the seconds.
+"""
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+METAPOOL, FIT = sys.argv[1], sys.argv[2]
+HERE = os.path.dirname(os.path.abspath(__file__))
+RSCRIPT = shutil.which("Rscript")
+if RSCRIPT and subprocess.run([RSCRIPT, "-e", "library(metafor)"], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL).returncode != 0:
+    RSCRIPT = None
+
+
+def measure(args, repeats):
+    """Median wall seconds from start to exit, and peak resident memory in MiB."""
+    walls, peak = [], 0
+    for _ in range(repeats):
+        start = time.perf_counter()
+        child = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        walls.append(time.perf_counter() - start)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            sys.exit(f"{' '.join(args)} ended with status {child.returncode}")
+        peak = max(peak, usage.ru_maxrss / 1024)
+    return statistics.median(walls), peak
+
+
+def show(what, seconds, memory=None, base=None):
+    line = f"  {what:<44} {seconds * 1e3:12.3f} ms"
+    line += f" {memory:8.1f} MiB" if memory else " " * 13
+    if base:
+        line += f"   {seconds / base:10.0f} x"
+    print(line, flush=True)
+
+
+print("13 studies, REML with Hartung-Knapp, from start to exit (median of 100)")
+ours, memory = measure([METAPOOL, "pool", "bcg", "--format", "json"], 100)
+show("metapool pool bcg", ours, memory)
+show("/bin/true", *measure(["/bin/true"], 100))
+if RSCRIPT:
+    code = "suppressMessages(library(metafor)); d <- escalc(measure='RR', ai=tpos, bi=tneg, ci=cpos, di=cneg, " \
+           "data=dat.bcg); print(predict(rma(yi, vi, data=d, test='knha')))"
+    show("Rscript metafor", *measure([RSCRIPT, "-e", code], 5), ours)
+
+print("1,000,000 rows of yi and vi as one analysis")
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "big.csv")
+    rng = random.Random(1)
+    with open(path, "w", encoding="ascii") as f:
+        f.write("yi,vi\n")
+        f.writelines(f"{rng.gauss(0.2, 0.5):.6f},{rng.uniform(0.01, 0.5):.6f}\n" for _ in range(1000000))
+    show("reading the file: wc -l", *measure(["wc", "-l", path], 3))
+    ours, memory = measure([METAPOOL, "pool", path, "--format", "json", "--studies", "none"], 3)
+    show("metapool pool, REML", ours, memory)
+    show("metapool pool, DL", *measure([METAPOOL, "pool", path, "--method", "DL", "--studies", "none"], 3))
+    if RSCRIPT:
+        code = f"d <- read.csv('{path}')"
+        show("R: read.csv alone (metafor needs k x k)", *measure([RSCRIPT, "-e", code], 1), ours)
+
+print("one fit inside a process: REML, Hartung-Knapp, Q-profile and prediction interval")
+for k, repeats, slow in ((10, 20000, 200), (50, 5000, 100), (500, 500, 3)):
+    ours, tau2 = map(float, subprocess.check_output([FIT, str(k), str(repeats)]).split())
+    show(f"metapool, k = {k}", ours)
+    if RSCRIPT:
+        theirs, check = map(float, subprocess.check_output([RSCRIPT, os.path.join(HERE, "fit.R"), str(k), str(slow)])
+                            .split())
+        show(f"metafor, k = {k} (tau2 {tau2:.6g} and {check:.6g})", theirs, None, ours)

@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""run.py METAPOOL CASES: compares the program with numbers that other software gave for the same data and options.
+
+CASES is a folder with one JSON object a line, one file a topic (its README says what the members mean); it lies beside
+the project and not in it, so this test is skipped where it is absent. A case becomes a CSV file and a command line.
+What is compared, and how closely, follows the case: an independent high-precision answer to 1e-9, closed forms to
+1e-10, tightly converged ones to 1e-7, loosely converged ones to 2e-3. Deliberate differences are in differences.csv.
+"""
+import collections
+import csv
+import json
+import math
+import os
+import sys
+import tempfile
+
+from check import check, done, error, run, skip
+
+METAPOOL, CASES = sys.argv[1], sys.argv[2]
+HERE = os.path.dirname(os.path.abspath(__file__))
+TRUE, CLOSED, TIGHT, LOOSE, META = 1e-9, 1e-10, 1e-7, 2e-3, 1e-4
+CLOSED_METHODS = {"EE", "FE", "DL", "HE", "HS", "HSk", "SJ"}
+# Their names for tests of coefficients.
+TESTS = {"z": "z", "t": "t", "knha": "hksj", "adhoc": "hksj-adhoc"}
+ESCALC_OPTIONS = {"vtype": "--vtype", "add": "--add", "to": "--to"}
+
+tally = collections.defaultdict(collections.Counter)
+
+
+class Refused(Exception):
+    """The program did not give a result."""
+
+
+def listed(registry):
+    """Every name that a registry of the program answers to."""
+    answer = json.loads(run([METAPOOL, "list", registry, "--format", "json"]).stdout)
+    return {name for row in answer[registry] for name in [row["id"], *(row.get("aliases") or "").split()]}
+
+
+def write_csv(path, columns):
+    def cell(x):
+        return "NA" if x is None else repr(x) if isinstance(x, float) else str(x)
+
+    with open(path, "w", newline="", encoding="utf-8") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow(columns)
+        out.writerows([cell(x) for x in row] for row in zip(*columns.values()))
+
+
+def ask(command, columns, *options):
+    """Runs `metapool COMMAND data.csv OPTIONS --format json` on these columns."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "data.csv")
+        write_csv(path, columns)
+        result = run([METAPOOL, command, path, *map(str, options), "--format", "json"])
+    if result.returncode != 0:
+        raise Refused(f"exit {result.returncode}: {result.stderr.decode().strip()}")
+    return json.loads(result.stdout)
+
+
+class Case:
+    def __init__(self, line):
+        self.__dict__.update(json.loads(line))
+        self.columns = {role: self.data[name] for role, name in self.call["columns"].items()}
+
+    def wanted(self, step, key):
+        """(value, tolerance) of the best answer there is, or None."""
+        for part, tol in (("expect_true", TRUE), ("expect_tight", TIGHT), ("expect", None)):
+            value = getattr(self, part, {}).get(step, {})
+            value = value.get(key) if isinstance(value, dict) else None
+            if isinstance(value, list) and len(value) == 1:
+                value = value[0]
+            if value is None or isinstance(value, (list, str, bool)):
+                continue
+            if tol is None:
+                closed = self.call.get("method") in CLOSED_METHODS or "tau2" in self.call
+                tol = CLOSED if closed and step != "confint" and self.trust == "exact" else LOOSE
+            return value, tol
+        return None
+
+    def compare(self, name, got, wanted, floor=0.0):
+        """Relative error, with `floor` the size below which only the absolute error counts."""
+        if wanted is None:
+            return
+        want, tol = wanted
+        got = math.nan if got is None else got
+        off = abs(got - want) / max(abs(want), floor) if floor and math.isfinite(got) else error(got, want)
+        verdict(self, name, off <= tol, f"got {got!r}, want {want!r}, error {off:.2g}, allowed {tol:.2g}")
+
+
+def verdict(case, name, ok, message):
+    """Counts a comparison; a deliberate difference must still be one, or its row is stale."""
+    key = case.id, name
+    topic = tally[case.topic]
+    if not ok and (key in differences or (case.id, "*") in differences):
+        used.add(key if key in differences else (case.id, "*"))
+        topic["different on purpose"] += 1
+        return
+    topic["equal" if ok else "FAILED"] += 1
+    check(ok, f"{case.id} {name}: {message}")
+
+
+def read_differences():
+    with open(os.path.join(HERE, "differences.csv"), newline="", encoding="utf-8") as f:
+        rows = csv.DictReader(line for line in f if not line.startswith("#"))
+        return {(row["id"], row["name"]): row["reason"] for row in rows}
+
+
+def effect_options(call):
+    options = ["--measure", call["measure"]]
+    for name, option in ESCALC_OPTIONS.items():
+        if name in call:
+            options += [option, call[name]]
+    if call.get("drop00"):
+        options.append("--drop00")
+    if call.get("correct") is False:
+        options.append("--no-correct")
+    return options
+
+
+def escalc(case):
+    if case.call["measure"] not in measures or not set(case.columns) <= roles:
+        return False
+    doc = ask("effects", case.columns, *effect_options(case.call))
+    got = {study["row"]: study for study in doc["studies"]}
+    fit = getattr(case, "expect_true", case.expect)["fit"]
+    tol = TRUE if hasattr(case, "expect_true") else CLOSED
+    for i, (yi, vi) in enumerate(zip(fit["yi"], fit["vi"])):
+        study = got.get(i + 1)
+        if yi is None or vi is None:
+            verdict(case, f"row {i + 1}", study is None, f"got {study}, want no effect")
+        elif study is None:
+            verdict(case, f"row {i + 1}", False, f"no effect, want {yi}")
+        else:
+            case.compare(f"yi[{i + 1}]", study["yi"], (yi, tol))
+            case.compare(f"vi[{i + 1}]", study["vi"], (vi, tol))
+    return True
+
+
+def pooled_options(call):
+    options = ["--profile", "metafor", "--method", call["method"], "--test", TESTS[call.get("test", "z")],
+               "--level", call.get("level", 95)]
+    if "tau2" in call:
+        options += ["--tau2", repr(float(call["tau2"]))]
+    return options
+
+
+def effects_of(case):
+    """Columns and options: the raw data if the program knows the measure, else the effects the reference computed."""
+    if case.call["measure"] in measures and set(case.columns) <= roles:
+        return case.columns, effect_options(case.call)
+    fit = case.expect["fit"]
+    return {"yi": fit["yi"], "vi": fit["vi"]}, ["--measure", "GEN"]
+
+
+# Their name in a fit -> where it is in our JSON.
+FIT = {"beta": "estimate", "se": "se", "zval": "statistic", "pval": "pval", "ci.lb": "ci_lb", "ci.ub": "ci_ub"}
+HETEROGENEITY = {"tau2": "tau2", "se.tau2": "se_tau2", "I2": "i2", "H2": "h2", "QE": "q", "QEdf": "q_df", "QEp": "q_pval"}
+CONFINT = {"tau^2": "tau2", "tau": "tau", "I^2(%)": "i2", "H^2": "h2"}
+
+
+def confint_wanted(case, row, side):
+    for part, tol in (("expect_true", TRUE), ("expect", LOOSE)):
+        step = getattr(case, part, {}).get("confint")
+        if not step:
+            continue
+        if "rows" in step:
+            return (step[side][step["rows"].index(row)], tol) if row in step["rows"] else None
+        m = step["random"]
+        if row in m["rownames"] and not step.get("ci.null"):
+            return m["m"][m["rownames"].index(row)][1 if side == "lb" else 2], tol
+    return None
+
+
+def rma_uni(case):
+    if case.call["function"] != "rma.uni" or "mods" in case.call or case.call["method"] not in methods:
+        return False
+    columns, options = effects_of(case)
+    options += pooled_options(case.call)
+    if case.trust == "error-no-truth":
+        try:
+            ask("pool", columns, *options)
+            verdict(case, "refused", False, "a result where there is none")
+        except Refused as e:
+            verdict(case, "refused", str(e).startswith("exit 4"), str(e))
+        return True
+    doc = ask("pool", columns, *options)
+    mean, het = doc["model"]["coefficients"][0], doc["heterogeneity"]
+    scale = abs(mean["estimate"]) + mean["se"]
+    for theirs, ours in FIT.items():
+        case.compare(theirs, mean[ours], case.wanted("fit", theirs), floor=scale if theirs.startswith("ci") else 0)
+    case.compare("pval.log10", mean["log_pval"] / math.log(10), case.wanted("fit", "pval.log10"), floor=1e-6)
+    for theirs, ours in HETEROGENEITY.items():
+        case.compare(theirs, het[ours], case.wanted("fit", theirs))
+    case.compare("QEp.log10", het["q_log_pval"] / math.log(10), case.wanted("fit", "QEp.log10"), floor=1e-6)
+    case.compare("k", doc["model"]["k"], case.wanted("fit", "k"))
+    for side in ("lb", "ub"):
+        case.compare(f"pi.{side}", doc["prediction"][f"pi_{side}"], case.wanted("predict", f"pi.{side}"), floor=scale)
+        for theirs, ours in CONFINT.items():
+            case.compare(f"{theirs} {side}", het[f"{ours}_ci_{side}"], confint_wanted(case, theirs, side))
+    if case.call["method"] in ("ML", "REML"):
+        for theirs, ours in (("ll", "ll"), ("AIC", "aic"), ("BIC", "bic"), ("AICc", "aicc")):
+            case.compare(theirs, doc["model"][ours], case.wanted("fit", f"{theirs}.{case.call['method']}"))
+    return True
+
+
+def subgroup(case):
+    if case.call["method"] not in methods:
+        return False
+    columns, options = effects_of(case)
+    columns = dict(columns, sg=case.data["sg"])
+    options += pooled_options(case.call) + ["--subgroup", "sg"]
+    want = getattr(case, "subgroup.expect")
+    tol = CLOSED if case.call["method"] in CLOSED_METHODS else LOOSE
+    for pooling in ("separate", "common"):
+        doc = ask("pool", columns, *options, "--tau2-pooling", pooling)
+        groups = {g["group"]: g for g in doc["subgroups"]["groups"]}
+        between = doc["subgroups"]
+        beta = getattr(case, "expect_true")["fit"]["beta"]
+        for j, level in enumerate(want["levels"]):
+            got = groups[level]
+            case.compare(f"{pooling} k {level}", got["k"], (want["k"][j], 0))
+            for theirs, ours in (("est", "estimate"), ("se", "se"), ("tau2", "tau2"), ("ci.lb", "ci_lb"),
+                                 ("ci.ub", "ci_ub"), ("pval", "pval"), ("QE", "q"), ("QEp", "q_pval"), ("I2", "i2")):
+                values = want[pooling].get(theirs)
+                if isinstance(values, list) and values[j] is not None:
+                    case.compare(f"{pooling} {theirs} {level}", got[ours], (values[j], tol),
+                                 floor=abs(got["estimate"]) + got["se"] if theirs.startswith("ci") else 0)
+            if pooling == "common":
+                # Treatment contrasts of the meta-regression that the high-precision answer is for.
+                case.compare(f"common mean {level}", got["estimate"], (beta[0] + (beta[j] if j else 0), TRUE), 1e-3)
+        if pooling == "separate":
+            case.compare("Q.between", between["q"], (want["separate"]["Q.between"], tol))
+            case.compare("p", between["q_pval"], (want["separate"]["p"], tol))
+        else:
+            case.compare("common tau2", doc["subgroups"]["tau2"], case.wanted("fit", "tau2"))
+            case.compare("QM", between["q"], case.wanted("fit", "QM"))
+            case.compare("QMp", between["q_pval"], case.wanted("fit", "QMp"))
+    return True
+
+
+# Names of R's meta.
+META_COLUMNS = {"event.e": "ai", "n.e": "n1i", "event.c": "ci", "n.c": "n2i", "mean.e": "m1i", "sd.e": "sd1i",
+                "mean.c": "m2i", "sd.c": "sd2i", "TE": "yi", "seTE": "sei", "cor": "ri", "n": "ni", "event": "xi",
+                "time.e": "t1i", "time.c": "t2i", "event.e.": "x1i", "subgroup": "sg", "time": "ti"}
+META_MEASURES = {"PLOGIT": "PLO", "PRAW": "PR", "ZCOR": "ZCOR", "OR": "OR", "RR": "RR", "RD": "RD", "IRR": "IRR",
+                 "MD": "MD", "SMD": "SMD", "ROM": "ROM", "ASD": "AS", "COR": "COR", "PAS": "PAS", "PLN": "PLN"}
+META_TESTS = {"classic": "z", "HK": "hksj"}
+META_PI = {"V": "t", "HTS": "HTS", "HK": "HK", "HK-PR": "HK-PR", "S": "normal"}
+
+
+def meta_case(case):
+    """Inverse-variance calls only; what else `meta` does belongs to later work or has no counterpart."""
+    call = case.call
+    fit = case.expect["fit"]
+    method = call.get("method.tau", "REML")
+    sm = call.get("sm", "GEN") if call["function"] != "metagen" else "GEN"
+    measure = META_MEASURES.get(sm, sm)
+    test = META_TESTS.get(call.get("method.random.ci", "classic"))
+    if call.get("adhoc.hakn.ci") == "se":
+        test = "hksj-adhoc"
+    known = {"function", "method", "sm", "prediction", "method.tau", "method.random.ci", "method.predict", "method.I2",
+             "columns", "tau.common", "adhoc.hakn.ci", "method.ci", "pooledvar"}
+    if (call.get("method", "Inverse") != "Inverse" or not set(call) <= known or "cluster" in call["columns"] or
+            fit.get("method") not in (None, "Inverse") or test is None or method not in methods or
+            measure not in measures or fit["k"] != len(fit["TE"])):
+        return False
+    if call["function"] in ("metabin", "metainc") and 0 in sum(([*case.data[c]] for c in call["columns"]
+                                                               if c.startswith("event")), []):
+        return False  # meta corrects zero cells by rules of its own
+    names = dict(META_COLUMNS)
+    if call["function"] in ("metainc", "metarate"):
+        names.update({"event.e": "x1i", "event.c": "x2i", "event": "xi"})
+    columns = {names[c]: case.data[c] for c in call["columns"] if c != "cluster"}
+    if "subgroup" not in call["columns"]:
+        # Their effects where they differ by convention are not ours to compare: pool what they pooled.
+        columns = {"yi": fit["TE"], "sei": fit["seTE"]}
+        measure = "GEN"
+    base = ["--measure", measure, "--profile", "metafor", "--level", 95]
+    tol = CLOSED if method in CLOSED_METHODS else META
+    if "subgroup" in call["columns"]:
+        return meta_subgroup(case, columns, base + ["--method", method, "--test", test])
+    doc = ask("pool", columns, *base, "--method", method, "--test", test)
+    mean, het = doc["model"]["coefficients"][0], doc["heterogeneity"]
+    scale = abs(mean["estimate"]) + mean["se"]
+    for theirs, got in (("TE.random", mean["estimate"]), ("seTE.random", mean["se"]), ("lower.random", mean["ci_lb"]),
+                        ("upper.random", mean["ci_ub"]), ("pval.random", mean["pval"]), ("tau2", het["tau2"]),
+                        ("Q", het["q"]), ("df.Q", het["q_df"]), ("pval.Q", het["q_pval"])):
+        if isinstance(fit.get(theirs), (int, float)):
+            case.compare(theirs, got, (fit[theirs], tol if "Q" not in theirs else CLOSED), floor=scale if "er.r" in
+                         theirs else 0)
+    common = ask("pool", columns, *base, "--method", "EE")["model"]["coefficients"][0]
+    for theirs, ours in (("TE.common", "estimate"), ("seTE.common", "se"), ("lower.common", "ci_lb"),
+                         ("upper.common", "ci_ub"), ("pval.common", "pval")):
+        if isinstance(fit.get(theirs), (int, float)):
+            case.compare(theirs, common[ours], (fit[theirs], CLOSED), floor=scale if "er.c" in theirs else 0)
+    variant = META_PI.get(fit.get("method.predict"))
+    if call.get("prediction") and variant in predictions:
+        doc = ask("pool", columns, *base, "--method", method, "--test", test, "--pi", variant)
+        for side, theirs in (("lb", "lower.predict"), ("ub", "upper.predict")):
+            case.compare(theirs, doc["prediction"][f"pi_{side}"], (fit[theirs], tol), floor=scale)
+    return True
+
+
+def meta_subgroup(case, columns, options):
+    fit = case.expect["fit"]
+    pooling = "common" if case.call.get("tau.common") else "separate"
+    doc = ask("pool", columns, *options, "--subgroup", "sg", "--tau2-pooling", pooling)
+    groups = {g["group"]: g for g in doc["subgroups"]["groups"]}
+    for j, level in enumerate(fit["subgroup.levels"]):
+        for theirs, ours in (("TE.random.w", "estimate"), ("seTE.random.w", "se"), ("tau2.w", "tau2"), ("Q.w", "q")):
+            if isinstance(fit[theirs], list) and isinstance(fit[theirs][j], (int, float)):
+                case.compare(f"{theirs} {level}", groups[level][ours], (fit[theirs][j], META))
+    case.compare("Q.b.random", doc["subgroups"]["q"], (fit["Q.b.random"], META))
+    case.compare("pval.Q.b.random", doc["subgroups"]["q_pval"], (fit["pval.Q.b.random"], META))
+    return True
+
+
+TOPICS = {"escalc": escalc, "rma.uni": rma_uni, "rma.uni.fixtau2": rma_uni, "hard": rma_uni, "subgroup": subgroup,
+          "meta.metagen": meta_case, "meta.metabin": meta_case, "meta.metacont": meta_case, "meta.metacor": meta_case,
+          "meta.metainc": meta_case, "meta.metaprop": meta_case, "meta.metarate": meta_case, "meta.subgroup": meta_case}
+
+if not os.path.isdir(CASES):
+    skip(f"no conformance cases: {CASES} is not there")
+measures, methods, roles, predictions = listed("measures"), listed("methods"), listed("roles"), listed("pi")
+differences, used = read_differences(), set()
+for topic, compare in TOPICS.items():
+    for line in open(os.path.join(CASES, topic + ".jsonl"), encoding="utf-8"):
+        case = Case(line)
+        try:
+            tally[topic]["cases" if compare(case) else "not in scope"] += 1
+        except Refused as e:
+            tally[topic]["cases"] += 1
+            verdict(case, "refused", False, str(e))
+for topic, counts in tally.items():
+    print(f"{topic}: " + ", ".join(f"{n} {what}" for what, n in sorted(counts.items())))
+for key in differences:
+    check(key in used, f"differences.csv: {key} agrees now; remove the row")
+done()

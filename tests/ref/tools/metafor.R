@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Pools every bundled dataset that has effects with metafor and prints tests/ref/metafor_bundled.csv:
+#
+#     Rscript tests/ref/tools/metafor.R > tests/ref/metafor_bundled.csv
+#
+# metafor's default control stops tau2 at an absolute 1e-5 and Q-profile limits at 1.2e-4; here both are relative to
+# the spread of the effects. Needs Debian's r-cran-metafor and r-cran-jsonlite; run in the project's top folder.
+suppressMessages({
+  library(metafor)
+  library(jsonlite)
+})
+
+METHODS <- c("EE", "DL", "HE", "HS", "SJ", "ML", "REML", "EB", "PM")
+TESTS <- c("z", "knha")
+NUMBERS <- c("ai", "bi", "ci", "di", "n1i", "n2i", "m1i", "m2i", "sd1i", "sd2i", "ri", "ni", "xi", "mi", "sdi", "ti",
+             "x1i", "x2i", "t1i", "t2i", "yi", "vi", "sei")
+
+# Columns by role, from the dataset's own schema.
+columns <- function(resource) {
+  data <- read.csv(file.path("datasets", resource$path), check.names = FALSE, na.strings = c("", "NA"))
+  found <- list()
+  for (field in resource$schema$fields)
+    if (!is.null(field$role) && field$role %in% NUMBERS)
+      found[[field$role]] <- as.numeric(data[[field$name]])
+  found
+}
+
+effects <- function(measure, found) {
+  if (measure == "GEN")
+    return(data.frame(yi = found$yi, vi = if (is.null(found$vi)) found$sei^2 else found$vi))
+  es <- do.call(escalc, c(list(measure = measure), found))
+  data.frame(yi = as.numeric(es$yi), vi = as.numeric(es$vi))
+}
+
+# The estimate of tau2 under tight, scale-relative control. Where scoring steps do not settle, halves them.
+fit <- function(es, method, test) {
+  scale <- min(1, var(es$yi))
+  for (step in c(1, 0.5, 0.25)) {
+    control <- list(threshold = 1e-14 * max(scale, 1e-300), maxiter = 100000, tol = 1e-15 * scale, stepadj = step,
+                    tau2.max = 1e4 * max(1, var(es$yi)))
+    x <- try(rma(yi, vi, data = es, method = method, test = test, control = control), silent = TRUE)
+    if (!inherits(x, "try-error"))
+      return(x)
+    control$threshold <- 1e-12 * var(es$yi)
+    x <- try(rma(yi, vi, data = es, method = method, test = test, control = control), silent = TRUE)
+    if (!inherits(x, "try-error"))
+      return(x)
+  }
+  stop("no fit: ", method)
+}
+
+row <- function(id, measure, es, method, test) {
+  x <- fit(es, method, test)
+  random <- method != "EE"
+  p <- predict(x)
+  limits <- if (random)
+    confint(x, control = list(tol = 1e-15 * min(1, var(es$yi)), tau2.max = 1e6 * max(1, var(es$yi))))$random
+  cell <- function(v) if (is.null(v) || length(v) == 0 || is.na(v)) "" else sprintf("%.17g", v)
+  cat(paste(c(id, measure, method, test, x$k, cell(x$beta[1]), cell(x$se), cell(x$zval), cell(x$pval), cell(x$ci.lb),
+              cell(x$ci.ub), cell(x$tau2), cell(if (random) x$se.tau2), cell(x$I2), cell(x$H2), cell(x$QE),
+              cell(x$QEp), cell(if (random) limits["tau^2", "ci.lb"]), cell(if (random) limits["tau^2", "ci.ub"]),
+              cell(if (random) p$pi.lb), cell(if (random) p$pi.ub)), collapse = ","), "\n", sep = "")
+}
+
+cat(sprintf("# metafor %s, R %s: rma(yi, vi, method, test) and confint() with tight control; %s\n",
+            packageVersion("metafor"), getRversion(), "tests/ref/tools/metafor.R"))
+cat("id,measure,method,test,k,estimate,se,statistic,pval,ci_lb,ci_ub,tau2,se_tau2,i2,h2,q,q_pval,tau2_ci_lb,",
+    "tau2_ci_ub,pi_lb,pi_ub\n", sep = "")
+package <- fromJSON("datasets/datapackage.json", simplifyVector = FALSE)
+for (resource in package$resources) {
+  if (is.null(resource$measure))
+    next
+  es <- effects(resource$measure, columns(resource))
+  es <- es[complete.cases(es), ]
+  if (nrow(es) < 3)
+    next
+  for (method in METHODS)
+    for (test in TESTS)
+      row(resource$name, resource$measure, es, method, test)
+}
