@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Newton's method that cannot leave its bracket. The test for convergence comes before the safeguard: on the last
+ * steps rounding may push the iterate over the end of the bracket that it converges to. */
+#include "num/search.h"
+
+#include <math.h>
+
+enum { MOST_STEPS = 200 };
+
+mpl__root mpl__root_find(mpl__function f, void *ctx, double lo, double hi, double start, bool rises, double tol)
+{
+    mpl__root out = { .x = start };
+    double last = hi - lo;
+    while (out.iter < MOST_STEPS) {
+        double slope;
+        const double y = f(ctx, out.x, &slope);
+        out.iter++;
+        if (y == 0) {
+            out.converged = true;
+            break;
+        }
+        if ((y < 0) == rises)
+            lo = out.x;
+        else
+            hi = out.x;
+        double next = out.x - y / slope;
+        const double step = fabs(next - out.x);
+        if (step <= tol * fabs(out.x) || hi - lo <= tol * fabs(out.x)) {
+            out.x = next >= lo && next <= hi ? next : out.x;
+            out.converged = true;
+            break;
+        }
+        if (!(next > lo && next < hi && step < 0.5 * last))
+            next = lo + 0.5 * (hi - lo);
+        last = fabs(next - out.x);
+        out.x = next;
+    }
+    return out;
+}
