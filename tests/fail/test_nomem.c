@@ -199,6 +199,11 @@ static mpl_status report_dataset(void **out, mpl_error *err)
     return mpl_report_new_dataset(given.data, (mpl_report **)out, err);
 }
 
+static mpl_status report_rows(void **out, mpl_error *err)
+{
+    return mpl_report_new_rows(given.data, (mpl_report **)out, err);
+}
+
 static mpl_status report_registry(void **out, mpl_error *err)
 {
     return mpl_report_new_registry("measures", "Measures", mpl_measure_method, (mpl_report **)out, err);
@@ -217,6 +222,14 @@ static mpl_status write_report(const char *format, void **out, mpl_error *err)
 {
     rewind(given.sink);
     const mpl_status s = mpl_report_write(given.report, &(mpl_write_options){ .format = format }, given.sink, err);
+    *out = s == MPL_OK ? &given : NULL;
+    return s;
+}
+
+static mpl_status write_notes(void **out, mpl_error *err)
+{
+    rewind(given.sink);
+    const mpl_status s = mpl_report_write_notes(given.report, "note: ", given.sink, err);
     *out = s == MPL_OK ? &given : NULL;
     return s;
 }
@@ -323,7 +336,9 @@ static const struct {
     { "mpl_report_new_grid", report_grid, free_report },
     { "mpl_report_new_datasets", report_datasets, free_report },
     { "mpl_report_new_dataset", report_dataset, free_report },
+    { "mpl_report_new_rows", report_rows, free_report },
     { "mpl_report_new_registry", report_registry, free_report },
+    { "mpl_report_write_notes", write_notes, free_nothing },
     { "mpl_report_write text", write_text, free_nothing },
     { "mpl_report_write json", write_json, free_nothing },
     { "mpl_report_write csv", write_csv, free_nothing },
