@@ -14,7 +14,7 @@ EVERYWHERE = {
 }
 LIBRARY = {
     "output is the caller's": "printf vprintf puts putchar perror fprintf vfprintf",
-    "ends or changes the process": "exit _exit quick_exit abort assert setlocale signal setenv putenv chdir",
+    "ends or changes the process": "exit _exit quick_exit abort setlocale signal setenv putenv chdir",
     "allocates past the hook of base/arena.c": "malloc calloc realloc free strdup strndup asprintf vasprintf getline "
                                                "getdelim reallocarray aligned_alloc open_memstream fmemopen",
     "depends on the locale": "strtod strtof strtold isalpha isalnum isspace isdigit isupper islower ispunct isprint "

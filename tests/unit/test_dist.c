@@ -43,7 +43,7 @@ static double compute(const char *what, const char *dist, double x, double a, do
     }
 }
 
-/* What each wrapper was measured to keep on the rows of its kind, rounded up; the worst are tails of 1e-268 and 1e-208. */
+/* What each wrapper was measured to keep on rows of its kind, rounded up; the worst are tails of 1e-268 and 1e-208. */
 static const struct { const char *what, *dist; double most; } measured[] = {
     { "p", "norm", 1e-15 },     { "log_p", "norm", 1e-15 }, { "q", "norm", 1e-15 },
     { "p", "t", 2e-13 },        { "log_p", "t", 2e-13 },    { "q", "t", 4e-14 },
