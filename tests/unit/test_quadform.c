@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Weighted sums of chi-squared variables and the eigenvalues they come from. */
+#include "check.h"
+
+#include "num/quadform.h"
+
+static void tails(void)
+{
+    check_csv *csv = check_csv_open("ref/quadform.csv");
+    double worst = 0;
+    for (size_t i = 0; i < csv->n_rows; i++) {
+        double lambda[16];
+        size_t n = 0;
+        for (char *p = strdup(check_csv_text(csv, i, "lambda")), *end = p, *start = p;; p = end) {
+            lambda[n] = strtod(p, &end);
+            if (end == p) {
+                free(start);
+                break;
+            }
+            n++;
+        }
+        const double q = check_csv_real(csv, i, "q");
+        const double upper = check_csv_real(csv, i, "upper"), lower = check_csv_real(csv, i, "lower");
+        const double got_upper = mpl__quadform_tail(lambda, n, q, false);
+        const double got_lower = mpl__quadform_tail(lambda, n, q, true);
+        /* the exponent of a tail of 1e-300 carries its own rounding error of 700 ulp */
+        CHECK_CLOSE(got_upper, upper, 1e-12, "upper tail, %s", check_csv_row(csv, i));
+        CHECK_CLOSE(got_lower, lower, 1e-12, "lower tail, %s", check_csv_row(csv, i));
+        worst = fmax(worst, fmax(check_error(got_upper, upper), check_error(got_lower, lower)));
+    }
+    printf("largest relative error of a tail: %.2g\n", worst);
+    check_csv_free(csv);
+}
+
+static void edges(void)
+{
+    const double one[] = { 1, 2 }, bad[] = { 1, -1 };
+    CHECK(mpl__quadform_tail(one, 2, 0, false) == 1 && mpl__quadform_tail(one, 2, 0, true) == 0, "q = 0");
+    CHECK(mpl__quadform_tail(one, 2, INFINITY, false) == 0, "q = infinity");
+    CHECK(isnan(mpl__quadform_tail(one, 2, -1, false)), "q < 0");
+    CHECK(isnan(mpl__quadform_tail(one, 2, NAN, false)), "q NaN");
+    CHECK(isnan(mpl__quadform_tail(bad, 2, 1, false)), "negative weight");
+    CHECK(isnan(mpl__quadform_tail(one, 0, 1, false)), "no weights");
+    CHECK_CLOSE(mpl__quadform_tail(one, 2, 1e-30, true), 1e-30 / 2 / sqrt(2), 1e-12, "density at 0 of two");
+    double many[2000], sum = 0;
+    for (int i = 0; i < 2000; i++)
+        sum += many[i] = 1 + i % 7;
+    const double p = mpl__quadform_tail(many, 2000, sum, false), q = mpl__quadform_tail(many, 2000, sum, true);
+    CHECK(p > 0.48 && p < 0.5, "near the normal limit: %.17g", p);
+    CHECK_CLOSE(p + q, 1, 1e-12, "both tails");
+}
+
+/* Trace and determinant identities: sum x = sum d - sum z2, prod x = prod d (1 - sum z2/d). */
+static void eigenvalues(void)
+{
+    double d[] = { 3, 1, 2, 2, 5 }, z2[] = { 0.3, 0.1, 0.2, 0.05, 0.4 }, x[5];
+    const double want_trace = 13 - 1.05;
+    const double want_det = 60 * (1 - 0.3 / 3 - 0.1 - 0.25 / 2 - 0.4 / 5);
+    mpl__rank_one_eigenvalues(d, z2, 5, x);
+    CHECK_CLOSE(x[0] + x[1] + x[2] + x[3] + x[4], want_trace, 1e-14, "trace");
+    CHECK_CLOSE(x[0] * x[1] * x[2] * x[3] * x[4], want_det, 1e-14, "determinant");
+    CHECK(x[2] == 2, "a value that stands twice is an eigenvalue");
+    for (int i = 0; i < 5; i++)
+        CHECK(x[i] <= d[i] && (i == 0 || x[i] >= d[i - 1]), "interlaced: %d", i);
+    double w[] = { 2, 1, 4 }, v[] = { 1, 1, 1 };
+    /* diag(w) - w w'/sum(w) with w = 1/v and tau2 = 0, scaled by sqrt(v): a projection, eigenvalues 0, 1, 1 */
+    for (int i = 0; i < 3; i++)
+        z2[i] = w[i] / 7;
+    mpl__rank_one_eigenvalues(v, z2, 3, x);
+    CHECK(fabs(x[0]) < 1e-15 && x[1] == 1 && x[2] == 1, "projection");
+}
+
+int main(void)
+{
+    tails();
+    edges();
+    eigenvalues();
+    return check_done();
+}
