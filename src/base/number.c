@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reading: a strict grammar, then Clinger's exact fast path (at most 15 digits and a small power of ten are one
- * correctly rounded operation on exact doubles), else strtod in the C locale. Writing: printf in the C locale.
+ * correctly rounded operation on exact doubles), an exact 128-bit quotient for the 16 to 19 digits that printing to
+ * full precision makes, else strtod in the C locale. Writing: printf in the C locale.
  */
 #include "base/number.h"
 
@@ -23,18 +24,24 @@ typedef struct parts {
 
 static const char *scan_digits(const char *s, const char *end, parts *p, bool fraction)
 {
-    for (; s < end && *s >= '0' && *s <= '9'; s++) {
-        if (*s != '0')
-            p->nonzero = true;
-        if (p->digits || *s != '0')
-            p->digits++;
-        if (p->digits <= 19)
-            p->mantissa = 10 * p->mantissa + (unsigned)(*s - '0');
+    unsigned long long mantissa = p->mantissa;
+    int digits = p->digits;
+    long exponent = p->exponent;
+    for (; s < end; s++) {
+        const unsigned digit = (unsigned)*s - '0';
+        if (digit > 9)
+            break;
+        digits += digits || digit;
+        if (digits <= 19)
+            mantissa = 10 * mantissa + digit;
         else
-            p->exponent++;
-        if (fraction)
-            p->exponent--;
+            exponent++;
+        exponent -= fraction;
+        p->nonzero = p->nonzero || digit;
     }
+    p->mantissa = mantissa;
+    p->digits = digits;
+    p->exponent = exponent;
     return s;
 }
 
@@ -68,6 +75,27 @@ static bool scan(const char *s, const char *end, char decimal, parts *p)
         p->exponent += minus ? -e : e;
     }
     return s == end;
+}
+
+__extension__ typedef unsigned __int128 uint128;
+
+/*
+ * The mantissa over a power of ten, m / 10^k = (m / 5^k) / 2^k for k <= 27, where 5^k < 2^63: with m shifted to fill 64
+ * bits the quotient of m 2^64 has at least 64, and whether a remainder is left settles the rounding (half to even).
+ */
+static double quotient(unsigned long long m, int k)
+{
+    unsigned long long five = 1;
+    for (int i = 0; i < k; i++)
+        five *= 5;
+    const int shift = __builtin_clzll(m);
+    const uint128 n = (uint128)(m << shift) << 64, q = n / five;
+    const int extra = 128 - __builtin_clzll((unsigned long long)(q >> 64)) - 53; /* bits below the 53 of a double */
+    const uint128 half = (uint128)1 << (extra - 1), below = q & ((half << 1) - 1);
+    unsigned long long bits = (unsigned long long)(q >> extra);
+    if (below > half || (below == half && (n % five || (bits & 1))))
+        bits++;
+    return ldexp((double)bits, extra - 64 - shift - k);
 }
 
 /* Any length; the text has passed scan(). Returns NaN if out of memory. */
@@ -105,6 +133,11 @@ mpl__number_status mpl__number_read(const char *s, size_t n, char decimal, doubl
     if (p.digits <= 15 && p.exponent >= -22 && p.exponent <= 22) {
         const double m = (double)p.mantissa;
         const double x = p.exponent < 0 ? m / ten[-p.exponent] : m * ten[p.exponent];
+        *out = p.negative ? -x : x;
+        return MPL__NUMBER_OK;
+    }
+    if (p.digits <= 19 && p.exponent < 0 && p.exponent >= -27) {
+        const double x = quotient(p.mantissa, (int)-p.exponent);
         *out = p.negative ? -x : x;
         return MPL__NUMBER_OK;
     }

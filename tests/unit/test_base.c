@@ -112,6 +112,31 @@ static void numbers_survive(void)
     CHECK(bad_read == 0, "%zu of 100000 texts read unlike strtod", bad_read);
 }
 
+/* 16 to 19 digits, as printing at full precision makes them, and decimals half way between two doubles. */
+static void numbers_long(void)
+{
+    static const char *const half[] = { "9007199254740993.0", "9007199254740995.0", "4503599627370496.5",
+                                        "4503599627370497.5", "2251799813685248.25", "2251799813685248.75",
+                                        "9007199254740993.001", "9007199254740992.9" };
+    for (size_t i = 0; i < sizeof half / sizeof *half; i++) {
+        double x;
+        CHECK(mpl__number_read(half[i], strlen(half[i]), '.', &x) == MPL__NUMBER_OK && x == strtod(half[i], NULL), "%s",
+              half[i]);
+    }
+    uint64_t state = 7;
+    size_t bad = 0;
+    for (int i = 0; i < 200000; i++) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        char text[48], digits[24];
+        double x;
+        const int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)(state >> (i % 12)));
+        const int whole = i % n;
+        const int m = snprintf(text, sizeof text, "%.*s.%se%d", whole, digits, digits + whole, -(i % 9));
+        bad += mpl__number_read(text, (size_t)m, '.', &x) != MPL__NUMBER_OK || x != strtod(text, NULL);
+    }
+    CHECK(bad == 0, "%zu of 200000 long decimals read unlike strtod", bad);
+}
+
 static void numbers_write(void)
 {
     static const struct {
@@ -350,6 +375,7 @@ int main(void)
     arena_gives_zeroed_separate_memory();
     numbers_read();
     numbers_survive();
+    numbers_long();
     numbers_write();
     utf8();
     errors();
