@@ -14,14 +14,22 @@
 
 MPL_BEGIN_DECLS
 
-/** What to show. All-zero means all defaults; the option table is mpl_plot_option_table(). */
+/**
+ * What to show. All-zero means all defaults; the option table is mpl_plot_option_table().
+ *
+ * `left` and `right` are lists of dataset columns separated by commas, in which "data" stands for the columns that the
+ * measure is computed from, "estimate" for effect and interval and "weight" for the weights in percent. The study label
+ * always comes first.
+ */
 typedef struct mpl_plot_options {
-    const char *title;        /**< heading; NULL = the dataset's title */
-    const char *left, *right; /**< dataset columns, comma-separated, left or right of the marks; NULL = by measure */
+    const char *title;        /**< heading; NULL = the dataset's title, "" = none */
+    const char *left, *right; /**< columns on the two sides of the marks; NULL = "data" and "estimate,weight" */
     const char *favours_left, *favours_right; /**< texts below the axis; NULL = none */
     const char *sort;         /**< a column, "yi", "vi" or "weight"; a leading "-" reverses; NULL = file order */
     const char *xlim;         /**< "LO,HI" on the display scale; NULL = chosen */
     size_t digits;            /**< decimals of effects; 0 = 2 */
+    const char *arms;         /**< names of the two groups of a study: "MSC,Control"; NULL = "Group 1", "Group 2" */
+    bool no_studies;          /**< pooled estimates only */
 } mpl_plot_options;
 
 typedef enum mpl_mark {
@@ -37,7 +45,7 @@ typedef enum mpl_row_kind {
     MPL_ROW_SUMMARY,    /**< pooled estimate of a subgroup or of all */
     MPL_ROW_PREDICTION,
     MPL_ROW_TEXT,       /**< a line of text: heterogeneity, test between groups */
-    MPL_ROW_EXCLUDED,   /**< a study that is not pooled; its reason is the last cell */
+    MPL_ROW_EXCLUDED,   /**< a study that is not pooled; its reason is the last cell, shown in place of the marks */
     MPL_ROW_BLANK
 } mpl_row_kind;
 
@@ -56,6 +64,8 @@ typedef struct mpl_plot_column {
     const char *heading;
     bool right_of_marks; /**< side */
     bool align_right;
+    const char *group;   /**< heading above this and its neighbours with the same group; NULL = none */
+    size_t n_parts;      /**< cells are so many parts with blanks between them, aligned part by part; at least 1 */
 } mpl_plot_column;
 
 typedef struct mpl_plot_axis {
@@ -85,7 +95,10 @@ typedef struct mpl_plot {
     struct mpl__arena *arena;
 } mpl_plot;
 
-/** How to draw. All-zero means all defaults; the option table is mpl_draw_option_table(). */
+/**
+ * How to draw. All-zero means all defaults; the option table is mpl_draw_option_table(). `colour`, `companion` and
+ * `target` are for the program to decide and have no row.
+ */
 typedef struct mpl_draw_options {
     bool ascii;            /**< text: ASCII only */
     bool colour;           /**< text: ANSI colours; the program decides by terminal and NO_COLOR */

@@ -2,7 +2,6 @@
 /* JSON out; see json.h. */
 #include "base/json.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -55,7 +54,6 @@ static void quote(mpl__text *out, const char *s)
 /* What stands before a value: the comma after the last one, a new line, the key. */
 static void lead(mpl__json *j, const char *key)
 {
-    assert(j->depth == 0 || (key != NULL) == (j->close[j->depth - 1] == '}'));
     if (j->filled)
         mpl__text_add(j->out, spread(j) ? "," : ", ");
     if (spread(j))
@@ -69,8 +67,11 @@ static void lead(mpl__json *j, const char *key)
 
 void mpl__json_begin(mpl__json *j, const char *key, char bracket)
 {
-    assert(j->depth < MPL__JSON_DEPTH);
     lead(j, key);
+    if (j->depth == MPL__JSON_DEPTH) {
+        j->out->failed = true;
+        return;
+    }
     mpl__text_char(j->out, bracket);
     j->close[j->depth++] = bracket == '{' ? '}' : ']';
     j->filled = false;
@@ -78,7 +79,8 @@ void mpl__json_begin(mpl__json *j, const char *key, char bracket)
 
 void mpl__json_end(mpl__json *j)
 {
-    assert(j->depth > 0);
+    if (j->depth == 0)
+        return;
     const bool wrap = j->filled && spread(j);
     const char close = j->close[--j->depth];
     if (wrap)
