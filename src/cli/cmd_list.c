@@ -44,7 +44,10 @@ static mpl_status run(cli_call *call, mpl_error *err)
     } else {
         while (strcmp(lists[i].method.id, call->operand[0]) != 0)
             i++;
-        s = mpl_report_new_registry(lists[i].method.id, lists[i].method.title, lists[i].registry, &report, err);
+        char title[128];
+        snprintf(title, sizeof title, "%s", lists[i].method.title);
+        title[0] = (char)(title[0] - 'a' + 'A');
+        s = mpl_report_new_registry(lists[i].method.id, title, lists[i].registry, &report, err);
     }
     return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
 }

@@ -4,30 +4,39 @@
 
 #include <string.h>
 
-/* Text that no roff request, macro or escape can be made of; newlines start paragraphs. */
-static void put_text(FILE *out, const char *text)
+enum { LINE_COLUMNS = 60 };
+
+/* Text that no roff request, macro or escape can be made of. With `wrap`, long lines are broken; newlines start
+ * paragraphs. */
+static void put_escaped(FILE *out, const char *text, bool wrap)
 {
-    bool start = true;
-    for (; *text; text++) {
-        if (start && (*text == '.' || *text == '\''))
+    int column = 0;
+    for (; *text; text++, column++) {
+        if (column == 0 && (*text == '.' || *text == '\''))
             fputs("\\&", out);
-        start = *text == '\n';
         if (*text == '\\')
             fputs("\\e", out);
         else if (*text == '"')
             fputs("\\(dq", out);
-        else if (start)
-            fputs("\n.Pp\n", out);
+        else if (*text == '\n')
+            fputs(wrap ? "\n.Pp\n" : " ", out);
         else
-            putc(*text, out);
+            putc(wrap && *text == ' ' && column > LINE_COLUMNS ? '\n' : *text, out);
+        if (wrap && (*text == '\n' || (*text == ' ' && column > LINE_COLUMNS)))
+            column = -1;
     }
 }
 
-/* The same as one argument of a macro; \& keeps two-letter ids from being taken for macros. */
+static void put_text(FILE *out, const char *text)
+{
+    put_escaped(out, text, true);
+}
+
+/* One argument of a macro; \& keeps two-letter ids from being taken for macros. */
 static void put_argument(FILE *out, const char *text)
 {
     fputs(" \"\\&", out);
-    put_text(out, text);
+    put_escaped(out, text, false);
     putc('"', out);
 }
 
@@ -35,6 +44,14 @@ static void put_line(FILE *out, const char *text)
 {
     put_text(out, text);
     putc('\n', out);
+}
+
+static void put_sentence(FILE *out, const char *clause)
+{
+    if (!clause)
+        return;
+    put_text(out, clause);
+    fputs(clause[strlen(clause) - 1] == '.' ? "\n" : ".\n", out);
 }
 
 static void put_macro(FILE *out, const char *macro, const char *text)
@@ -61,16 +78,9 @@ static void put_choices(FILE *out, mpl_registry choice)
     const mpl_method *m;
     for (size_t i = 0; (m = choice(i)); i++) {
         put_macro(out, ".It", m->id);
-        put_text(out, m->title);
-        fputs(".\n", out);
-        if (m->about) {
-            put_text(out, m->about);
-            fputs(".\n", out);
-        }
-        if (m->cite) {
-            put_text(out, m->cite);
-            fputs(".\n", out);
-        }
+        put_sentence(out, m->title);
+        put_sentence(out, m->about);
+        put_sentence(out, m->cite);
     }
     fputs(".El\n", out);
 }
@@ -102,11 +112,11 @@ static void put_option(void *ctx, const cli_group *group, const mpl_option *row)
     putc('\n', out);
     char dflt[128];
     cli_option_default(group, row, dflt, sizeof dflt);
-    put_text(out, row->help);
-    fputs(".\n", out);
+    put_sentence(out, row->help);
     if (*dflt && row->kind != MPL_OPTION_FLAG) {
-        fputs("The default is\n", out);
-        put_macro(out, ".Cm", dflt);
+        fputs("The default is\n.Cm", out);
+        put_argument(out, dflt);
+        fputs(" .\n", out);
     }
     if (row->choice)
         put_choices(out, row->choice);
@@ -145,7 +155,7 @@ void cli_man_command(const cli_command *command, FILE *out)
         fputs(".Bl -tag -width Ds\n", out);
         for (const cli_operand *operand = command->operands; operand->name; operand++) {
             put_macro(out, ".It Ar", operand->name);
-            put_line(out, operand->help);
+            put_sentence(out, operand->help);
             if (operand->choice)
                 put_choices(out, operand->choice);
         }
@@ -180,13 +190,14 @@ void cli_man_program(FILE *out)
         put_macro(out, ".It Cm", command->name);
         put_line(out, command->summary);
     }
-    fputs(".El\n.Pp\nOptions and operands may come in any order; a value follows its option as the next word or after\n"
-          ".Sq = ;\n.Fl -\nends options and\n.Sq -\nis standard input.\n",
+    fputs(".El\n.Pp\nOptions and operands may come in any order;\na value follows its option as the next word or "
+          "after\n.Sq = ;\n.Fl -\nends options and\n.Sq -\nis standard input.\n",
+          out);
+    fputs(".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR -compact\n.It Ev NO_COLOR\nif set and not empty, text has no "
+          "colour even on a terminal.\n.El\n",
           out);
     put_exit_status(out);
-    fputs(".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR -compact\n.It Ev NO_COLOR\nif set and not empty, text has no "
-          "colour even on a terminal.\n.El\n.Sh EXAMPLES\n",
-          out);
+    fputs(".Sh EXAMPLES\n", out);
     for (size_t i = 0; (command = cli_command_get(i)); i++)
         put_macro(out, ".Dl metapool", command->examples[0].words);
     fputs(".Sh SEE ALSO\n", out);

@@ -86,12 +86,14 @@ mpl_status cli_command_unknown(const char *const *words, size_t n, mpl_error *er
     const char *const family = cli_is_family(words[0]) ? words[0] : NULL;
     const char *const given = family ? (n > 1 ? words[1] : NULL) : words[0];
     char all[200] = "", shown[MPL_SHOWN_SIZE];
+    if (!family && given[0] == '-')
+        return cli_fail(err, MPL_ERR_NAME, "unknown option '%s'; a command comes first", mpl_text_to_shown(given, shown));
     if (!given || given[0] == '-') {
         for (size_t i = 0, used = 0; i < n_commands; i++)
             if (command_word(family, i) && used < sizeof all)
                 used += (size_t)snprintf(all + used, sizeof all - used, "%s %s", used ? "," : "",
                                          command_word(family, i));
-        return cli_fail(err, MPL_ERR_NAME, "%s what? one of:%s", family ? family : "do", all);
+        return cli_fail(err, MPL_ERR_NAME, "%s what? one of:%s", family, all);
     }
     const char *const near = mpl_nearest_find(given, n_commands, command_word, family);
     mpl_text_to_shown(given, shown);
