@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Newton's method that cannot leave its bracket. The test for convergence comes before the safeguard: on the last
- * steps rounding may push the iterate over the end of the bracket that it converges to. */
+/* Newton's method that cannot leave its bracket, but for the last step: there rounding may push it over the end. */
 #include "num/search.h"
 
+#include <float.h>
 #include <math.h>
 
 enum { MOST_STEPS = 200 };
@@ -25,8 +25,12 @@ mpl__root mpl__root_find(mpl__function f, void *ctx, double lo, double hi, doubl
             hi = out.x;
         double next = out.x - y / slope;
         const double step = fabs(next - out.x);
-        if (step <= tol * fabs(out.x) || hi - lo <= tol * fabs(out.x)) {
-            out.x = next >= lo && next <= hi ? next : out.x;
+        if (step <= tol * fabs(out.x)) {
+            out.x = next;
+            out.converged = true;
+            break;
+        }
+        if (hi - lo <= 4 * DBL_EPSILON * fabs(out.x)) {
             out.converged = true;
             break;
         }

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The maximum of the ML or REML likelihood of tau2, wherever it is.
+ *
+ * Twice the score is D - N with D = y'PPy and N = tr P (REML) or sum wi (ML). With M = -N' and E = -D'/2, all four are
+ * positive and fall in t. On an interval [a, b] they therefore prove what no iteration can: if D(b) > N(a) or
+ * D(a) < N(b) there is no stationary point in it; if M(a) < 2 E(b) the score falls throughout and there is one maximum
+ * at most. Intervals for which neither holds are split. The score is negative beyond the t with
+ * n (v_min + t)^2 = RSS (v_max + t), since N >= n/(v_max + t) and D <= RSS/(v_min + t)^2, where n = k - p (REML) or k
+ * and RSS is unweighted. So every local maximum is found, and the best is taken.
+ */
+#include <math.h>
+
+#include "base/error.h"
+#include "model/tau2_impl.h"
+#include "num/search.h"
+
+/* Splitting ends when N changes by less than this part over an interval; signs at its ends decide then. */
+static const double NARROW = 1e-6;
+
+enum { MOST_EVALUATIONS = 1000 };
+
+typedef struct point {
+    double t, n, d, m, e;
+} point;
+
+typedef struct search {
+    mpl__problem *pb;
+    bool reml, converged;
+    int iter, n_maxima;
+    double best, best_ll; /* best_ll is NaN until there is a second maximum to compare with */
+} search;
+
+static point point_at(search *s, double t)
+{
+    const mpl__at at = mpl__evaluate(s->pb, t);
+    s->iter++;
+    return (point){ t, s->reml ? at.tr_p : at.sum_w, at.ypp, s->reml ? at.tr_pp : at.sum_w2, at.yppp };
+}
+
+static double log_likelihood(search *s, double t)
+{
+    const mpl__at at = mpl__evaluate(s->pb, t);
+    s->iter++;
+    return mpl__log_likelihood(s->pb, &at, s->reml);
+}
+
+static void add_maximum(search *s, double t, double ll)
+{
+    if (s->n_maxima++ == 0) {
+        s->best = t;
+        s->best_ll = ll;
+        return;
+    }
+    if (isnan(s->best_ll))
+        s->best_ll = log_likelihood(s, s->best);
+    if (isnan(ll))
+        ll = log_likelihood(s, t);
+    if (ll > s->best_ll) {
+        s->best = t;
+        s->best_ll = ll;
+    }
+}
+
+/* N/D - 1: nearly a straight line, and exactly one if all vi are equal. */
+static double ratio(void *ctx, double t, double *slope)
+{
+    const point p = point_at(ctx, t);
+    *slope = (2 * p.n * p.e / p.d - p.m) / p.d;
+    return p.n / p.d - 1;
+}
+
+static void solve_between(search *s, const point *a, const point *b)
+{
+    const double fa = a->n / a->d - 1, fb = b->n / b->d - 1;
+    const double start = a->t + (b->t - a->t) * (-fa / (fb - fa));
+    const mpl__root root = mpl__root_find(ratio, s, a->t, b->t, start, true, MPL__ROOT_TOLERANCE);
+    s->converged = s->converged && root.converged;
+    add_maximum(s, root.x, NAN);
+}
+
+/* Where N, taken for n/(t + c), has fallen half way on the logarithmic scale. */
+static double middle(const point *a, const point *b)
+{
+    const double c = (b->t * b->n - a->t * a->n) / (a->n - b->n);
+    const double t = sqrt((a->t + c) * (b->t + c)) - c;
+    return t > a->t && t < b->t ? t : a->t + 0.5 * (b->t - a->t);
+}
+
+static void search_between(search *s, point a, point b)
+{
+    for (;;) {
+        if (b.d > a.n || a.d < b.n)
+            return;
+        const bool is_narrow = a.n - b.n < NARROW * a.n || s->iter > MOST_EVALUATIONS;
+        if (a.m < 2 * b.e || is_narrow) {
+            if (a.d > a.n && b.d <= b.n)
+                solve_between(s, &a, &b);
+            return;
+        }
+        const point mid = point_at(s, middle(&a, &b));
+        search_between(s, a, mid);
+        a = mid;
+    }
+}
+
+static double upper_end(const mpl__problem *pb, double n)
+{
+    const double s2 = pb->rss_ols / n;
+    return 0.5 * (s2 - 2 * pb->v_min + sqrt(s2 * s2 + 4 * s2 * (pb->v_max - pb->v_min)));
+}
+
+mpl_status mpl__maximise_likelihood(mpl__problem *pb, bool reml, mpl_tau2 *out, mpl_error *err)
+{
+    search s = { .pb = pb, .reml = reml, .converged = true };
+    const double start = mpl__smallest_t(pb);
+    const double end = upper_end(pb, (double)(reml ? pb->k - pb->p : pb->k)) * (1 + 1e-6);
+    const point first = point_at(&s, start);
+    if (first.d <= first.n) {
+        /* with a zero variance the ML likelihood has a pole at 0 */
+        const bool is_pole = !reml && pb->n_zero > 0;
+        add_maximum(&s, start, is_pole ? INFINITY : NAN);
+    }
+    if (end > start)
+        search_between(&s, first, point_at(&s, end));
+    if (s.best == start && pb->n_zero > 0)
+        return mpl__fail_zero_variance(pb, "and tau2 is estimated to be 0: its weight would be infinite", err);
+    out->tau2 = s.best;
+    const mpl__at at = mpl__evaluate(pb, s.best);
+    out->se = sqrt(2 / (reml ? at.tr_pp : at.sum_w2));
+    out->iter = s.iter + 1;
+    out->n_maxima = s.n_maxima;
+    out->converged = s.converged;
+    return MPL_OK;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * yi = xi'beta + ui + ei with var(ui) = tau2 and var(ei) = vi, and everything that is a sum over studies in it.
+ *
+ * Effects are measured from the most precise study and in units of a power of two near its standard error, so that
+ * an offset costs no digits, nothing overflows, and a change of unit changes no digit. The design is replaced by an
+ * orthonormal basis of its columns. Quantities named `t` and all members of mpl__at are in these scaled units.
+ *
+ * With w = 1/(vi + t) and P = W - WX(X'WX)^-1X'W, P's eigenvalues fall monotonically in t, and so do y'Py, y'PPy,
+ * y'PPPy, tr P and tr PP: searches rely on that. X = 1 has closed forms; otherwise sqrt(W) X = U L' with U orthonormal
+ * gives P = sqrt(W) (I - UU') sqrt(W), from which traces follow without any k x k matrix.
+ */
+#ifndef MPL_MODEL_PROBLEM_H
+#define MPL_MODEL_PROBLEM_H
+
+#include "base/arena.h"
+
+/** Newton steps in tau2 below this part of it are the last: about its square is left as error. */
+#define MPL__ROOT_TOLERANCE 1e-9
+
+typedef struct mpl__problem {
+    size_t k, p;
+    const double *yi, *vi;    /* [k] as given */
+    const char *const *slab;  /* [k] for messages; NULL = by number */
+    int exponent;             /* scaled effect = effect * 2^exponent, scaled variance = variance * 4^exponent */
+    double origin;            /* effect that is 0 on the scaled axis; 0 if the design cannot hold a constant */
+    bool is_mean;             /* X = 1 */
+    size_t intercept;         /* column of the design that is constant; SIZE_MAX = none */
+    size_t smallest;          /* study with the smallest variance */
+    double v_min, v_max;      /* scaled */
+    size_t n_zero;            /* studies with vi = 0: weights are infinite at t = 0 */
+    double rss_ols;           /* residual sum of squares with equal weights */
+    double spread;            /* sum of squares about the plain mean */
+    double *z, *v;            /* [k] scaled; if is_mean, the most precise study comes first */
+    double centre;            /* is_mean: the last weighted mean, about which the next sums are taken */
+    double *basis;            /* [k x p] orthonormal, intercept first; is_mean: NULL, and so are the members below */
+    double *map;              /* [p x p] beta = map coef for coefficients of the basis */
+    double *one;              /* [p] beta of a fit that is 1 everywhere; zeros without an origin */
+    double *u, *lower, *coef; /* [k x p], [p x p], [p] of the last evaluation: sqrt(W) basis = U L', coef = U'sqrt(W)z */
+    double *root_w, *r, *s;   /* [k] sqrt(wi), sqrt(wi) times residual, work */
+    double *inverse, *half;   /* [p x p] work */
+} mpl__problem;
+
+typedef struct mpl__at {
+    double t;
+    double sum_w, sum_w2;
+    double tr_p, tr_pp;
+    double rss, ypp, yppp; /* y'Py, y'PPy, y'PPPy */
+    double log_det;        /* ln det of the information of the basis's coefficients */
+} mpl__at;
+
+/**
+ * Checks the data and prepares the sums.
+ *
+ * @param X      [k x p] row-major; NULL = intercept only     @param terms  [p] names for messages; NULL = by number
+ * @return MPL_ERR_DATA for an effect or variance that is not finite or a negative variance; MPL_ERR_NUMERIC for a
+ *         rank-deficient design or data that overflow; MPL_ERR_TOO_FEW if k < p or k < 1.
+ */
+mpl_status mpl__problem_init(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
+                             const char *const *slab, size_t k, const double *X, size_t p,
+                             const char *const *terms, mpl_error *err);
+
+/** The sums at t. t > 0, or t = 0 and no vi = 0. */
+mpl__at mpl__evaluate(mpl__problem *pb, double t);
+
+/** The t at which y'Py equals `target`, or 0 (n_zero: a value near 0) if it is smaller already there. */
+double mpl__solve_rss(mpl__problem *pb, double target, int *iter);
+
+/** The smallest t that can be evaluated. */
+double mpl__smallest_t(const mpl__problem *pb);
+
+/** ML or REML log-likelihood, unscaled; REML with the term for X'X, so that it does not depend on the scale of X. */
+double mpl__log_likelihood(const mpl__problem *pb, const mpl__at *at, bool reml);
+
+/** Coefficients [p] and their covariance [p x p] (unscaled by s2w) after the last mpl__evaluate; original units. */
+void mpl__coefficients(const mpl__problem *pb, const mpl__at *at, double *beta, double *vb);
+
+/** Wald statistic of all coefficients but the intercept (all, without one), after the last mpl__evaluate; its df. */
+double mpl__omnibus(const mpl__problem *pb, size_t *df);
+
+/** Between scaled and original units. */
+double mpl__variance_scaled(const mpl__problem *pb, double variance);
+double mpl__variance_original(const mpl__problem *pb, double t);
+
+/** "study 'Aronson'" or "study 3" for messages. */
+const char *mpl__study_name(const mpl__problem *pb, size_t i, char out[300]);
+
+/** MPL_ERR_NUMERIC that names the first study with variance 0; `why` completes "variance 0 ...". */
+mpl_status mpl__fail_zero_variance(const mpl__problem *pb, const char *why, mpl_error *err);
+
+#endif

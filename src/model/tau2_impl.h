@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an estimator of tau2 is made of. */
+#ifndef MPL_MODEL_TAU2_IMPL_H
+#define MPL_MODEL_TAU2_IMPL_H
+
+#include <metapool/tau2.h>
+#include "model/problem.h"
+
+/** A pooling method. `estimate` fills tau2, se, iter, n_maxima and converged, in scaled units. */
+typedef struct mpl__method_def {
+    mpl_method method;
+    bool is_common;   /* tau2 = 0 by definition */
+    bool is_reml;     /* its likelihood is the restricted one */
+    bool weighs_at_0; /* uses weights 1/vi: every vi must be positive */
+    mpl_status (*estimate)(mpl__problem *pb, mpl_tau2 *out, mpl_error *err);
+} mpl__method_def;
+
+mpl_status mpl__method_find(const char *id, const mpl__method_def **out, mpl_error *err);
+
+/** Estimates tau2; the result is in original units. k > p unless the method is common. */
+mpl_status mpl__tau2_solve(mpl__problem *pb, const mpl__method_def *def, mpl_tau2 *out, mpl_error *err);
+
+/**
+ * Square root of 2 tr[(I + t P)^2] over the space that P acts on: the standard deviation of y'Py at tau2 = from + t,
+ * where P has the weights 1/(vi + from). Standard errors of moment estimators are multiples of it.
+ */
+double mpl__quadratic_sd(const mpl__problem *pb, const mpl__at *at, double t);
+
+/** Maximises the likelihood (likelihood.c). */
+mpl_status mpl__maximise_likelihood(mpl__problem *pb, bool reml, mpl_tau2 *out, mpl_error *err);
+
+#endif
