@@ -85,7 +85,7 @@ static mpl_status scale_data(mpl__problem *pb, bool has_constant, mpl_error *err
         if (!(fabs(pb->z[i]) <= LARGEST_SCALED && pb->v[i] <= LARGEST_SCALED * LARGEST_SCALED)) {
             char name[300], effect[32], variance[32];
             return mpl__fail(err, MPL_ERR_NUMERIC,
-                             "%s: effect %s with variance %s is too far from the most precise study to be computed with",
+                             "%s: effect %s with variance %s is too far from the most precise study for doubles",
                              mpl__study_name(pb, i, name), mpl__show(pb->yi[i], effect),
                              mpl__show(pb->vi[i], variance));
         }

@@ -33,7 +33,7 @@ typedef struct mpl__problem {
     double spread;            /* sum of squares about the plain mean */
     double *z, *v;            /* [k] scaled; if is_mean, the most precise study comes first */
     double centre;            /* is_mean: the last weighted mean, about which the next sums are taken */
-    double *basis;            /* [k x p] orthonormal, intercept first; is_mean: NULL, and so are the members below */
+    double *basis;            /* [k x p] orthonormal, intercept first; is_mean: NULL, as are the members below */
     double *map;              /* [p x p] beta = map coef for coefficients of the basis */
     double *one;              /* [p] beta of a fit that is 1 everywhere; zeros without an origin */
     double *u, *lower, *coef; /* [k x p], [p x p], [p] of the last evaluation: sqrt(W) basis = U L', coef = U'sqrt(W)z */
