@@ -21,7 +21,7 @@ typedef struct mpl_read_options {
     const char *format;  /**< id in mpl_input_method: "csv", "tsv", "json"; NULL = by name, then by content */
     const char *delim;   /**< one character, or "tab"; NULL = sniffed outside quotes among comma, semicolon, tab */
     const char *decimal; /**< "." or ","; NULL = "." unless the delimiter allows a comma and every number needs it */
-    const char *missing; /**< comma-separated spellings; NULL = empty, NA, N/A, #N/A, NaN, NULL and "." */
+    const char *missing; /**< comma-separated spellings, beside empty; NULL = NA, N/A, #N/A, NaN, NULL and "." */
     const char *comment; /**< lines that start with this are skipped; NULL = none */
     const char *columns; /**< "role=name,role=name,...": overrides every other way to find a role */
     bool strict;         /**< a missing value in a column with a role is an error */
@@ -123,8 +123,8 @@ MPL_API MPL_NODISCARD mpl_status mpl_column_check_number(const mpl_dataset *data
  *           | operand "is" [ "not" ] "missing" | operand [ "not" ] "in" "(" literal { "," literal } ")"
  *     operand = column | number | 'text' | "text" ;  a column name with blanks is written `in backticks`
  *
- * A comparison with a missing cell is false, and so is its negation by an operator; numbers compare as numbers when
- * both sides are, else as text. Nesting is limited to 64.
+ * A comparison with a missing cell is false, and so is its negation by an operator. Numbers compare as numbers when
+ * both sides are, else as text; a number and a text are unequal, and neither is less. Nesting is limited to 64.
  *
  * @return MPL_OK; MPL_ERR_PARSE with the column in the expression; MPL_ERR_NAME for an unknown column.
  */
