@@ -4,7 +4,7 @@
  *
  * A *measure* ("OR", "SMD") is a registry row with one or more *routes*: sets of columns it can be computed from,
  * best first. Each row of the data takes the first route whose columns are all present in that row, so a file may mix
- * means, t statistics and p-values. Every measure also accepts yi with vi, sei or an interval as reported.
+ * means, t statistics and p-values. Every measure also accepts yi with vi, sei, an interval, z or p as reported.
  *
  * Rows that give no effect are listed with the reason; rows whose zero cells were corrected are noted.
  */
@@ -31,6 +31,7 @@ typedef struct mpl_transform {
     double (*apply)(double x);
     double (*inverse)(double y); /**< NULL if there is none */
     bool is_ratio;               /**< multiplicative: log axis, null value 1 */
+    double (*apply_n)(double x, double n); /**< with the size of the studies; NULL where it does not matter */
 } mpl_transform;
 
 typedef struct mpl_measure {
@@ -42,7 +43,8 @@ typedef struct mpl_measure {
     const mpl_transform *transform; /**< display transform; NULL = identity */
     double null_value;              /**< of yi under no effect; NaN where there is none (proportions) */
     size_t n_routes;
-    const mpl_route *routes;        /**< best first; the routes "vi", "sei", "ci" of every measure come last */
+    const mpl_route *routes;        /**< best first; "vi", "sei", "ci", "zval", "pval" of every measure come last */
+    double unit;                    /**< in an mpl_effects: n for the transform's apply_n; 0 = not needed */
 } mpl_measure;
 
 /** How to compute effects. All-zero means all defaults; the option table is mpl_effect_option_table(). */

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mpl_effects_new: every row of the data once or twice through route, zero-cell rule and measure.
+ *
+ * Rows are not stored between passes; a pass reads them again. There is one pass before the last if a rule depends on
+ * all studies: whether any has a zero cell, whether all are empty, and the averages of AV variances.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/method.h"
+#include "base/note.h"
+#include "effect/choose.h"
+#include "effect/input.h"
+#include "effect/result.h"
+
+typedef struct job {
+    const mpl_dataset *data;
+    const mpl__measure *measure;
+    const mpl__correction *to;
+    mpl_effect_options options; /* resolved */
+    mpl__how how;
+    mpl__source source;
+    bool any_zero;   /* some study has a zero cell */
+    bool drop_empty; /* studies without information are left out */
+    const mpl_column *label;
+    mpl__result *out;
+    size_t n_only_ri; /* rows that lack nothing but the pre/post correlation */
+} job;
+
+static const char *label_of(const job *j, size_t i)
+{
+    return j->label && j->label->text[i] ? j->label->text[i] : j->data->label[i];
+}
+
+/* One study through its route and the zero-cell rule. */
+static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **route, mpl_error *err)
+{
+    const mpl_status status = mpl__source_read(&j->source, &j->how, i, s, route, err);
+    if (status != MPL_OK)
+        return mpl__blame(j->data, i, NULL, status, err);
+    const mpl__zeros *zeros = j->measure->zeros;
+    if (!*route || s->why || s->reported || !zeros)
+        return MPL_OK;
+    if (j->drop_empty)
+        s->why = zeros->empty(s);
+    if (!s->why && j->options.add.value > 0 && j->to->applies(zeros->has(s), j->any_zero)) {
+        zeros->add(s, j->options.add.value);
+        s->flags |= MPL__CORRECTED;
+    }
+    return MPL_OK;
+}
+
+/* Looks at all counts. Ratios of tables that are all empty would be made of nothing but corrections. */
+static mpl_status scan_zeros(job *j, mpl_error *err)
+{
+    const mpl__zeros *zeros = j->measure->zeros;
+    const mpl_transform *transform = j->measure->pub.transform;
+    size_t n = 0, n_empty = 0;
+    bool any = false;
+    if (!zeros)
+        return MPL_OK;
+    for (size_t i = 0; i < j->data->n_rows; i++) {
+        mpl__study s;
+        const mpl_route *route;
+        const mpl_status status = mpl__source_read(&j->source, &j->how, i, &s, &route, err);
+        if (status != MPL_OK)
+            return mpl__blame(j->data, i, NULL, status, err);
+        if (!route || s.why || s.reported)
+            continue;
+        n++;
+        n_empty += zeros->empty(&s) ? 1 : 0;
+        any |= zeros->has(&s) && !(j->options.drop00 && zeros->empty(&s));
+    }
+    j->any_zero = any;
+    j->drop_empty = j->options.drop00 || (n > 0 && n == n_empty && transform && transform->is_ratio);
+    return MPL_OK;
+}
+
+static void compute(const job *j, const mpl__study *s, mpl__effect *e)
+{
+    *e = (mpl__effect){ .yi = NAN, .vi = NAN, .ni = NAN, .unit = NAN };
+    if (s->reported) {
+        e->yi = s->yi;
+        e->vi = s->vi;
+    } else {
+        j->measure->compute(s, &j->how, e);
+    }
+    if (isnan(e->ni))
+        e->ni = !isnan(s->ni) ? s->ni : s->n1i + s->n2i;
+}
+
+static mpl_status average(job *j, mpl_error *err)
+{
+    double sum[2] = { 0, 0 }, weight[2] = { 0, 0 };
+    if (!mpl__has_word(j->measure->averaging, j->options.vtype))
+        return MPL_OK;
+    for (size_t i = 0; i < j->data->n_rows; i++) {
+        mpl__study s;
+        mpl__effect e;
+        const mpl_route *route;
+        MPL_TRY(take(j, i, &s, &route, err));
+        if (!route || s.why || s.reported)
+            continue;
+        compute(j, &s, &e);
+        for (size_t g = 0; g < 2; g++)
+            if (isfinite(e.part[g] * e.weight[g])) {
+                sum[g] += e.part[g] * e.weight[g];
+                weight[g] += e.weight[g];
+            }
+    }
+    j->how.mean[0] = sum[0] / weight[0];
+    j->how.mean[1] = sum[1] / weight[1];
+    j->how.mean_all = (sum[0] + sum[1]) / (weight[0] + weight[1]);
+    return MPL_OK;
+}
+
+static const char *why_not(const job *j, const mpl__study *s, const mpl__effect *e)
+{
+    const mpl__zeros *zeros = j->measure->zeros;
+    if (e->why)
+        return e->why;
+    if (zeros && !s->reported && zeros->empty(s))
+        return zeros->empty(s);
+    if (zeros && !s->reported && zeros->has(s))
+        return "a count is 0 and nothing is added to it";
+    return !isfinite(e->yi) ? "its effect is not a finite number" : "its variance is not a finite number of at least 0";
+}
+
+static mpl_status last_pass(job *j, mpl_error *err)
+{
+    for (size_t i = 0; i < j->data->n_rows; i++) {
+        mpl__study s;
+        mpl__effect e;
+        const mpl_route *route;
+        MPL_TRY(take(j, i, &s, &route, err));
+        const char *why = s.why;
+        if (!route) {
+            bool only_ri;
+            why = mpl__source_lack(&j->source, &s, j->out->keep, &only_ri);
+            j->n_only_ri += only_ri;
+            if (!why)
+                return mpl__fail_nomem(err, "reasons");
+        } else if (!why) {
+            compute(j, &s, &e);
+            if (!isfinite(e.yi) || !isfinite(e.vi) || e.vi < 0)
+                why = why_not(j, &s, &e);
+            else if (j->measure->large > 0 && fabs(e.yi) > j->measure->large)
+                s.flags |= MPL__LARGE;
+        }
+        if (why)
+            MPL_TRY(mpl__result_exclude(j->out, j->data->row[i], j->data->line[i], label_of(j, i), why, err));
+        else
+            MPL_TRY(mpl__result_add(j->out, &e, i, j->data->row[i], label_of(j, i), route->id, s.flags, err));
+    }
+    return MPL_OK;
+}
+
+static mpl_status fail_ri(const job *j, mpl_error *err)
+{
+    return mpl__fail(err, MPL_ERR_ARG,
+                     "%s needs the correlation of the two measurements, which no study reports; give --ri with a "
+                     "value you can defend, or --ri-grid with several to see how much it matters",
+                     j->measure->pub.method.id);
+}
+
+static mpl_status run(job *j, const mpl_effect_options *options, mpl_error *err)
+{
+    const char *reason;
+    if (options)
+        j->options = *options;
+    MPL_TRY(mpl__choose(j->data, &j->options, &j->measure, &reason, &j->how, &j->to, err));
+    if (j->options.label)
+        MPL_TRY(mpl_dataset_get(j->data, j->options.label, &j->label, err));
+    MPL_TRY(mpl__source_open(&j->source, j->data, j->measure, &j->options, err));
+    MPL_TRY(mpl__result_new(&j->out, j->data->n_rows, err));
+    MPL_TRY(scan_zeros(j, err));
+    MPL_TRY(average(j, err));
+    MPL_TRY(last_pass(j, err));
+    if (j->out->effects->k == 0 && j->n_only_ri > 0)
+        return fail_ri(j, err);
+    return mpl__result_finish(j->out, &j->measure->pub, reason, &j->options, j->data, err);
+}
+
+mpl_status mpl_effects_new(const mpl_dataset *data, const mpl_effect_options *options, mpl_effects **out,
+                           mpl_error *err)
+{
+    job j = { .data = data };
+    *out = NULL;
+    const mpl_status s = run(&j, options, err);
+    if (s != MPL_OK) {
+        mpl__result_free(j.out);
+        return s;
+    }
+    *out = j.out->effects;
+    return MPL_OK;
+}
+
+static mpl_status check_pair(double yi, double vi, size_t i, const char *label, mpl_error *err)
+{
+    char x[32], cut[MPL__CUT];
+    if (isinf(yi))
+        return mpl__fail(err, MPL_ERR_DATA, "study '%s' (number %zu): yi = %s; need a finite number",
+                         mpl__cut(label, cut), i + 1, mpl__show(yi, x));
+    if (isinf(vi) || vi < 0)
+        return mpl__fail(err, MPL_ERR_DATA, "study '%s' (number %zu): vi = %s; need a finite number of at least 0",
+                         mpl__cut(label, cut), i + 1, mpl__show(vi, x));
+    return MPL_OK;
+}
+
+static mpl_status run_arrays(job *j, const double *yi, const double *vi, const char *const *slab, size_t k,
+                             const mpl_effect_options *options, mpl_error *err)
+{
+    const char *reason;
+    if (options)
+        j->options = *options;
+    MPL_TRY(mpl__choose(NULL, &j->options, &j->measure, &reason, &j->how, &j->to, err));
+    if (j->how.ratio_scale)
+        return mpl__fail(err, MPL_ERR_ARG, "arrays hold yi on the scale of analysis: --ratio-scale is for files");
+    MPL_TRY(mpl__result_new(&j->out, k, err));
+    for (size_t i = 0; i < k; i++) {
+        const char *label = slab && slab[i] ? slab[i] : mpl__arena_format(j->out->keep, "row %zu", i + 1);
+        const mpl__effect e = { .yi = yi[i], .vi = vi[i], .ni = NAN };
+        if (!label)
+            return mpl__fail_nomem(err, "labels");
+        MPL_TRY(check_pair(yi[i], vi[i], i, label, err));
+        if (isnan(yi[i]) || isnan(vi[i]))
+            MPL_TRY(mpl__result_exclude(j->out, i + 1, 0, label, isnan(yi[i]) ? "yi is missing" : "vi is missing",
+                                        err));
+        else
+            MPL_TRY(mpl__result_add(j->out, &e, i, i + 1, label, "vi", 0, err));
+    }
+    return mpl__result_finish(j->out, &j->measure->pub, reason, &j->options, NULL, err);
+}
+
+mpl_status mpl_effects_new_arrays(const double *yi, const double *vi, const char *const *slab, size_t k,
+                                  const mpl_effect_options *options, mpl_effects **out, mpl_error *err)
+{
+    job j = { .data = NULL };
+    *out = NULL;
+    const mpl_status s = run_arrays(&j, yi, vi, slab, k, options, err);
+    if (s != MPL_OK) {
+        mpl__result_free(j.out);
+        return s;
+    }
+    *out = j.out->effects;
+    return MPL_OK;
+}
+
+void mpl_effects_free(mpl_effects *effects)
+{
+    if (effects)
+        mpl__arena_free(effects->arena);
+}

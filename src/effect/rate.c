@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events in person-time: x in t, in one group or in two. */
+#include <math.h>
+
+#include "effect/measure.h"
+
+static const mpl_route routes_two[] = { { "rates", "x1i t1i x2i t2i", NULL }, MPL__REPORTED };
+static const mpl_route routes_one[] = { { "rates", "xi ti", NULL }, MPL__REPORTED };
+
+static bool has_zero(const mpl__study *s)
+{
+    return s->x1i == 0 || s->x2i == 0;
+}
+
+static const char *empty(const mpl__study *s)
+{
+    return s->x1i == 0 && s->x2i == 0 ? "no events in either arm" : NULL;
+}
+
+static void add(mpl__study *s, double x)
+{
+    s->x1i += x;
+    s->x2i += x;
+}
+
+static const mpl__zeros zeros_two = { has_zero, empty, add };
+
+static bool is_zero(const mpl__study *s)
+{
+    return s->xi == 0;
+}
+
+static const char *never_empty(const mpl__study *s)
+{
+    (void)s;
+    return NULL;
+}
+
+static void add_one(mpl__study *s, double x)
+{
+    s->xi += x;
+}
+
+static const mpl__zeros zeros_one = { is_zero, never_empty, add_one };
+
+static void irr(const mpl__study *s, const mpl__how *how, mpl__effect *e)
+{
+    (void)how;
+    e->yi = mpl__log_ratio(s->x1i / s->t1i, s->x2i / s->t2i);
+    e->vi = 1 / s->x1i + 1 / s->x2i;
+}
+
+static void ird(const mpl__study *s, const mpl__how *how, mpl__effect *e)
+{
+    (void)how;
+    e->yi = s->x1i / s->t1i - s->x2i / s->t2i;
+    e->vi = s->x1i / s->t1i / s->t1i + s->x2i / s->t2i / s->t2i;
+}
+
+static void irsd(const mpl__study *s, const mpl__how *how, mpl__effect *e)
+{
+    (void)how;
+    e->yi = sqrt(s->x1i / s->t1i) - sqrt(s->x2i / s->t2i);
+    e->vi = 1 / (4 * s->t1i) + 1 / (4 * s->t2i);
+}
+
+static void ir(const mpl__study *s, const mpl__how *how, mpl__effect *e)
+{
+    (void)how;
+    e->yi = s->xi / s->ti;
+    e->vi = s->xi / s->ti / s->ti;
+}
+
+static void irln(const mpl__study *s, const mpl__how *how, mpl__effect *e)
+{
+    (void)how;
+    e->yi = mpl__log_ratio(s->xi, s->ti);
+    e->vi = 1 / s->xi;
+}
+
+static void irs(const mpl__study *s, const mpl__how *how, mpl__effect *e)
+{
+    (void)how;
+    e->yi = sqrt(s->xi / s->ti);
+    e->vi = 1 / (4 * s->ti);
+}
+
+static void irft(const mpl__study *s, const mpl__how *how, mpl__effect *e)
+{
+    (void)how;
+    e->yi = (sqrt(s->xi / s->ti) + sqrt((s->xi + 1) / s->ti)) / 2;
+    e->vi = 1 / (4 * s->ti);
+    e->unit = s->ti;
+}
+
+#define PERSON_TIME .family = "person-time"
+#define TWO_RATES   PERSON_TIME, MPL__ROUTES(routes_two)
+#define ONE_RATE    PERSON_TIME, MPL__ROUTES(routes_one), .label = "Rate", .null_value = NAN
+#define ONE_COUNT   .as = "ti:time", .zeros = &zeros_one
+#define ROTHMAN     "Rothman, Greenland & Lash 2008, Modern Epidemiology, 3rd ed."
+
+const mpl__measure mpl__measure_IRR = {
+    .pub = { .method = { "IRR", "log incidence rate ratio", ROTHMAN },
+             TWO_RATES, .label = "Incidence rate ratio", .scale = "log incidence rate ratio",
+             .transform = &mpl__transform_exp },
+    .compute = irr, .zeros = &zeros_two, .add = 0.5,
+};
+
+const mpl__measure mpl__measure_IRD = {
+    .pub = { .method = { "IRD", "incidence rate difference", ROTHMAN },
+             TWO_RATES, .label = "Incidence rate difference", .scale = "incidence rate difference" },
+    .compute = ird, .zeros = &zeros_two, .add = 0.5,
+};
+
+const mpl__measure mpl__measure_IRSD = {
+    .pub = { .method = { "IRSD", "difference of the square roots of incidence rates", ROTHMAN },
+             TWO_RATES, .label = "Difference of square-root rates", .scale = "difference of square-root rates" },
+    .compute = irsd, .zeros = &zeros_two,
+};
+
+const mpl__measure mpl__measure_IR = {
+    .pub = { .method = { "IR", "incidence rate", ROTHMAN }, ONE_RATE, .scale = "incidence rate" },
+    ONE_COUNT, .compute = ir, .add = 0.5,
+};
+
+const mpl__measure mpl__measure_IRLN = {
+    .pub = { .method = { "IRLN", "log incidence rate", ROTHMAN },
+             ONE_RATE, .scale = "log incidence rate", .transform = &mpl__transform_exp },
+    ONE_COUNT, .compute = irln, .add = 0.5,
+};
+
+const mpl__measure mpl__measure_IRS = {
+    .pub = { .method = { "IRS", "square root of an incidence rate", ROTHMAN },
+             ONE_RATE, .scale = "square root of the incidence rate", .transform = &mpl__transform_square },
+    ONE_COUNT, .compute = irs,
+};
+
+const mpl__measure mpl__measure_IRFT = {
+    .pub = { .method = { "IRFT", "Freeman-Tukey transformed incidence rate",
+                         "Freeman & Tukey 1950, Ann Math Stat 21:607-611" },
+             ONE_RATE, .scale = "Freeman-Tukey transformed rate", .transform = &mpl__transform_iirft },
+    ONE_COUNT, .compute = irft,
+};

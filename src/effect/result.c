@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything an mpl_effects points to lives in its own arena, the mpl__result too. */
+#include "effect/result.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/method.h"
+#include "base/note.h"
+#include "base/text.h"
+
+mpl_status mpl__result_new(mpl__result **out, size_t room, mpl_error *err)
+{
+    *out = NULL;
+    mpl__arena *keep = mpl__arena_new();
+    mpl__result *r = MPL_NEW(keep, mpl__result, 1);
+    if (r) {
+        r->keep = keep;
+        r->effects = MPL_NEW(keep, mpl_effects, 1);
+        r->yi = MPL_NEW(keep, double, room);
+        r->vi = MPL_NEW(keep, double, room);
+        r->ni = MPL_NEW(keep, double, room);
+        r->slab = MPL_NEW(keep, const char *, room);
+        r->route = MPL_NEW(keep, const char *, room);
+        r->index = MPL_NEW(keep, size_t, room);
+        r->row = MPL_NEW(keep, size_t, room);
+        r->flags = MPL_NEW(keep, unsigned char, room);
+    }
+    if (!r || !r->effects || !r->yi || !r->vi || !r->ni || !r->slab || !r->route || !r->index || !r->row || !r->flags) {
+        mpl__arena_free(keep);
+        return mpl__fail_nomem(err, "effects");
+    }
+    r->effects->arena = keep;
+    *out = r;
+    return MPL_OK;
+}
+
+void mpl__result_free(mpl__result *result)
+{
+    if (result)
+        mpl__arena_free(result->keep);
+}
+
+mpl_status mpl__result_add(mpl__result *result, const mpl__effect *e, size_t index, size_t row, const char *label,
+                           const char *route, unsigned flags, mpl_error *err)
+{
+    const size_t i = result->effects->k;
+    result->yi[i] = e->yi;
+    result->vi[i] = e->vi;
+    result->ni[i] = e->ni;
+    result->slab[i] = mpl__arena_copy(result->keep, label);
+    result->route[i] = route;
+    result->index[i] = index;
+    result->row[i] = row;
+    result->flags[i] = (unsigned char)flags;
+    if (e->unit > 0) {
+        result->inverse_units += 1 / e->unit;
+        result->least_unit = result->n_units ? fmin(result->least_unit, e->unit) : e->unit;
+        result->greatest_unit = fmax(result->greatest_unit, e->unit);
+        result->n_units++;
+    }
+    if (!result->slab[i])
+        return mpl__fail_nomem(err, "labels");
+    result->effects->k++;
+    return MPL_OK;
+}
+
+mpl_status mpl__result_exclude(mpl__result *result, size_t row, size_t line, const char *label, const char *reason,
+                               mpl_error *err)
+{
+    const size_t n = result->effects->n_excluded;
+    if (n == result->room_excluded) {
+        const size_t room = n ? 2 * n : 16;
+        mpl_exclusion *grown = MPL_NEW(result->keep, mpl_exclusion, room);
+        if (!grown)
+            return mpl__fail_nomem(err, "excluded studies");
+        if (n)
+            memcpy(grown, result->excluded, n * sizeof *grown);
+        result->excluded = grown;
+        result->room_excluded = room;
+    }
+    result->excluded[n] = (mpl_exclusion){ row, line, mpl__arena_copy(result->keep, label),
+                                           mpl__arena_copy(result->keep, reason) };
+    if (!result->excluded[n].study || !result->excluded[n].reason)
+        return mpl__fail_nomem(err, "excluded studies");
+    result->effects->n_excluded++;
+    return MPL_OK;
+}
+
+/* Rows that filters removed and rows that give no effect, both in file order, merged. */
+static mpl_status merge_dropped(mpl__result *r, const mpl_dataset *data, mpl_error *err)
+{
+    const size_t n = r->effects->n_excluded, n_all = n + data->n_dropped;
+    mpl_exclusion *all = MPL_NEW(r->keep, mpl_exclusion, n_all);
+    if (!all)
+        return mpl__fail_nomem(err, "excluded studies");
+    for (size_t i = 0, own = 0, dropped = 0; i < n_all; i++) {
+        if (dropped == data->n_dropped || (own < n && r->excluded[own].row < data->dropped[dropped].row)) {
+            all[i] = r->excluded[own++];
+            continue;
+        }
+        const mpl_exclusion *from = &data->dropped[dropped++];
+        all[i] = (mpl_exclusion){ from->row, from->line, mpl__arena_copy(r->keep, from->study),
+                                  mpl__arena_copy(r->keep, from->reason) };
+        if (!all[i].study || !all[i].reason)
+            return mpl__fail_nomem(err, "excluded studies");
+    }
+    r->excluded = all;
+    r->effects->n_excluded = n_all;
+    return MPL_OK;
+}
+
+static const mpl_maybe *value_of_add(const mpl_effect_options *options)
+{
+    return &options->add;
+}
+
+static const mpl_maybe *value_of_ri(const mpl_effect_options *options)
+{
+    return &options->ri;
+}
+
+/* What is said of the rows with a flag: an option's value, if any, then the text, then the studies. */
+static const struct {
+    unsigned flag;
+    const char *code;
+    const mpl_maybe *(*value)(const mpl_effect_options *options);
+    const char *text;
+} about[] = {
+    { MPL__CORRECTED, "zero-cells-corrected", value_of_add, " was added to the counts of " },
+    { MPL__RI_ASSUMED, "ri-assumed", value_of_ri, " is assumed, not reported, as pre/post correlation of " },
+    { MPL__SIGN_ASSUMED, "sign-assumed", NULL, "a p-value without direction was taken as a positive effect in " },
+    { MPL__SKEWED_CI, "interval-not-symmetric", NULL, "yi is not in the middle of its interval (wrong scale?) in " },
+    { MPL__LARGE, "large-effect", NULL, "more than 2 standard deviations (is a standard error taken for one?) in " },
+};
+
+/* "3 studies: A (row 1), B (row 2), C (row 5)", at most `most` of them. Routes are compared by address. */
+static void list_studies(mpl__text *t, const mpl__result *r, unsigned flag, const char *route)
+{
+    const size_t most = 20;
+    size_t n = 0;
+    for (size_t i = 0; i < r->effects->k; i++)
+        n += route ? r->route[i] == route : (r->flags[i] & flag) != 0;
+    mpl__text_format(t, "%zu %s: ", n, n == 1 ? "study" : "studies");
+    for (size_t i = 0, listed = 0; i < r->effects->k && listed <= most; i++) {
+        if (!(route ? r->route[i] == route : (r->flags[i] & flag) != 0))
+            continue;
+        if (listed == most)
+            mpl__text_format(t, " and %zu more", n - most);
+        else
+            mpl__text_format(t, "%s%s (row %zu)", listed ? ", " : "", r->slab[i], r->row[i]);
+        listed++;
+    }
+}
+
+static void add_text(mpl__notes *notes, const char *code, mpl__text *t)
+{
+    if (t->failed)
+        notes->failed = true;
+    else
+        mpl__note_add(notes, code, "%s", t->data);
+    mpl__text_free(t);
+}
+
+static void add_flag_notes(mpl__notes *notes, const mpl__result *r, const mpl_effect_options *options)
+{
+    unsigned all = 0;
+    for (size_t i = 0; i < r->effects->k; i++)
+        all |= r->flags[i];
+    for (size_t f = 0; f < sizeof about / sizeof *about; f++) {
+        if (!(all & about[f].flag))
+            continue;
+        mpl__text t = { 0 };
+        if (about[f].value)
+            mpl__text_real(&t, about[f].value(options)->value);
+        mpl__text_add(&t, about[f].text);
+        list_studies(&t, r, about[f].flag, NULL);
+        add_text(notes, about[f].code, &t);
+    }
+}
+
+/* One note that names every route taken, if there are several. */
+static void add_route_note(mpl__notes *notes, const mpl__result *r)
+{
+    const mpl_measure *measure = r->effects->measure;
+    size_t n_routes = 0;
+    mpl__text t = { 0 };
+    mpl__text_add(&t, "studies report different things: ");
+    for (size_t m = 0; m < measure->n_routes; m++) {
+        size_t i = 0;
+        while (i < r->effects->k && r->route[i] != measure->routes[m].id)
+            i++;
+        if (i == r->effects->k)
+            continue;
+        mpl__text_format(&t, "%s%s ", n_routes++ ? "; " : "", measure->routes[m].id);
+        list_studies(&t, r, 0, measure->routes[m].id);
+    }
+    if (n_routes > 1)
+        add_text(notes, "route", &t);
+    else
+        mpl__text_free(&t);
+}
+
+static mpl_status copy_info(mpl__result *r, const mpl_dataset *data, mpl_error *err)
+{
+    static const mpl_dataset_info none = { 0 };
+    mpl_dataset_info *info = MPL_NEW(r->keep, mpl_dataset_info, 1);
+    const mpl_dataset_info *from = data ? data->info : &none;
+    const char **warnings = MPL_NEW(r->keep, const char *, from->n_warnings);
+    if (!info || !warnings)
+        return mpl__fail_nomem(err, "dataset information");
+    *info = *from;
+    const char **text[] = { &info->id, &info->title, &info->kind, &info->source, &info->doi, &info->licence,
+                            &info->about, &info->measure };
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        if (*text[i] && !(*text[i] = mpl__arena_copy(r->keep, *text[i])))
+            return mpl__fail_nomem(err, "dataset information");
+    for (size_t i = 0; i < from->n_warnings; i++)
+        if (!(warnings[i] = mpl__arena_copy(r->keep, from->warnings[i])))
+            return mpl__fail_nomem(err, "dataset information");
+    info->warnings = warnings;
+    r->effects->info = info;
+    r->effects->data_name = mpl__arena_copy(r->keep, data ? data->name : "arrays");
+    return r->effects->data_name ? MPL_OK : mpl__fail_nomem(err, "dataset information");
+}
+
+/* Options keep pointers to the caller's texts only where these are ids of registries. */
+static mpl_status copy_options(mpl__result *r, const mpl_effect_options *options, mpl_error *err)
+{
+    mpl_effect_options *to = &r->effects->options;
+    *to = *options;
+    const char **text[] = { &to->route, &to->label, &to->profile };
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        if (*text[i] && !(*text[i] = mpl__arena_copy(r->keep, *text[i])))
+            return mpl__fail_nomem(err, "options");
+    return MPL_OK;
+}
+
+/* A copy of the measure that knows the harmonic mean of the sizes, and a warning (Schwarzer et al. 2019). */
+static mpl_status set_unit(mpl__result *r, const mpl_measure *measure, mpl__notes *notes, mpl_error *err)
+{
+    r->effects->measure = measure;
+    if (!measure->transform || !measure->transform->apply_n || r->n_units == 0)
+        return MPL_OK;
+    mpl_measure *copy = MPL_NEW(r->keep, mpl_measure, 1);
+    if (!copy)
+        return mpl__fail_nomem(err, "measure");
+    *copy = *measure;
+    copy->unit = (double)r->n_units / r->inverse_units;
+    r->effects->measure = copy;
+    mpl__text t = { 0 };
+    mpl__text_add(&t, "back-transformed values use the harmonic mean of the studies' sizes, ");
+    mpl__text_fixed(&t, copy->unit, 1);
+    mpl__text_add(&t, "; sizes from ");
+    mpl__text_real(&t, r->least_unit);
+    mpl__text_add(&t, " to ");
+    mpl__text_real(&t, r->greatest_unit);
+    mpl__text_add(&t, " can make them misleading (Schwarzer et al. 2019, Res Synth Methods 10:476-483)");
+    add_text(notes, "back-transformation", &t);
+    return MPL_OK;
+}
+
+mpl_status mpl__result_finish(mpl__result *result, const mpl_measure *measure, const char *reason,
+                              const mpl_effect_options *options, const mpl_dataset *data, mpl_error *err)
+{
+    mpl_effects *e = result->effects;
+    MPL_TRY(copy_info(result, data, err));
+    MPL_TRY(copy_options(result, options, err));
+    if (data && data->n_dropped)
+        MPL_TRY(merge_dropped(result, data, err));
+    bool *corrected = MPL_NEW(result->keep, bool, e->k);
+    if (!corrected)
+        return mpl__fail_nomem(err, "effects");
+    for (size_t i = 0; i < e->k; i++)
+        corrected[i] = (result->flags[i] & MPL__CORRECTED) != 0;
+    e->measure_reason = reason;
+    e->yi = result->yi;
+    e->vi = result->vi;
+    e->ni = result->ni;
+    e->slab = result->slab;
+    e->index = result->index;
+    e->row = result->row;
+    e->route = result->route;
+    e->corrected = corrected;
+    e->excluded = result->excluded;
+    mpl__notes notes = { .arena = result->keep };
+    if (data)
+        mpl__note_add_all(&notes, data->notes, data->n_notes);
+    MPL_TRY(set_unit(result, measure, &notes, err));
+    add_flag_notes(&notes, result, options);
+    add_route_note(&notes, result);
+    e->notes = notes.items;
+    e->n_notes = notes.n;
+    return notes.failed ? mpl__fail_nomem(err, "notes") : MPL_OK;
+}
