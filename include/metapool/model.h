@@ -69,7 +69,7 @@ typedef struct mpl_fit {
 
     double pi_lb, pi_ub, pi_df, pi_se; /**< prediction interval of a new study's effect; NaN if not estimable */
 
-    double ll, aic, aicc, bic; /**< ML, or REML if that is the method; NaN where no likelihood is used */
+    double ll, aic, aicc, bic; /**< at tau2: ML, or REML (with the ln|X'X| term) if that is the method */
     int n_maxima, iter;
     bool converged;
 
@@ -114,6 +114,8 @@ typedef struct mpl_subgroups {
     size_t n_notes;
     const mpl_note *notes;
     struct mpl__arena *arena;
+    double welch_f, welch_df, welch_df2, welch_pval, welch_log_pval; /**< Welch's F between groups, for t tests with
+                                                                          separate tau2; else NaN */
 } mpl_subgroups;
 
 /** The parts of one analysis, borrowed: what reports and plots are made from. Only `effects` and `fit` are required. */

@@ -36,7 +36,7 @@ typedef struct mpl__problem {
     double *basis;            /* [k x p] orthonormal, intercept first; is_mean: NULL, as are the members below */
     double *map;              /* [p x p] beta = map coef for coefficients of the basis */
     double *one;              /* [p] beta of a fit that is 1 everywhere; zeros without an origin */
-    double *u, *lower, *coef; /* [k x p], [p x p], [p] of the last evaluation: sqrt(W) basis = U L', coef = U'sqrt(W)z */
+    double *u, *lower, *coef; /* [k x p], [p x p], [p] at the last t: sqrt(W) basis = U L', coef = U'sqrt(W) z */
     double *root_w, *r, *s;   /* [k] sqrt(wi), sqrt(wi) times residual, work */
     double *inverse, *half;   /* [p x p] work */
 } mpl__problem;

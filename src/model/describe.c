@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One sentence that names model, estimator, test, intervals and prediction interval, with citations in short form. */
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "model/fit_impl.h"
+
+/* "Hartung & Knapp 2001, Stat Med 20:1771; ..." gives " (Hartung & Knapp 2001)": up to the first year. */
+static void add_source(mpl__text *t, const char *cite)
+{
+    size_t n = 0;
+    if (!cite)
+        return;
+    while (cite[n] && !(n >= 4 && strspn(cite + n - 4, "0123456789") >= 4))
+        n++;
+    mpl__text_add(t, " (");
+    mpl__text_addn(t, cite, n);
+    mpl__text_add(t, ")");
+}
+
+static void add_number(mpl__text *t, double x, int digits)
+{
+    char number[350];
+    mpl__number_significant(x, digits, number);
+    mpl__text_add(t, number);
+}
+
+static void add_percent(mpl__text *t, const mpl_fit *fit)
+{
+    add_number(t, 100 * fit->level, 6);
+    mpl__text_add(t, "%");
+}
+
+static void add_model(mpl__text *t, const mpl_fit *fit, bool is_common)
+{
+    if (isnan(fit->tau2)) {
+        mpl__text_add(t, "A single study with its own effect and variance");
+    } else if (is_common) {
+        mpl__text_format(t, "Model of %s", fit->method->title);
+        add_source(t, fit->method->cite);
+    } else if (fit->options.tau2.given) {
+        mpl__text_add(t, "Random-effects model with inverse-variance weights and the between-study variance fixed at ");
+        add_number(t, fit->tau2, 6);
+    } else {
+        mpl__text_format(t, "Random-effects model with inverse-variance weights, the between-study variance tau2 "
+                            "estimated by %s", fit->method->title);
+        add_source(t, fit->method->cite);
+    }
+    if (fit->p > 1)
+        mpl__text_format(t, " with %zu coefficients", fit->p);
+}
+
+static void add_test(mpl__text *t, const mpl_fit *fit)
+{
+    const double df = fit->terms[0].df;
+    mpl__text_add(t, "; ");
+    add_percent(t, fit);
+    mpl__text_format(t, " confidence intervals and p-values by %s", fit->test->title);
+    add_source(t, fit->test->cite);
+    if (df == INFINITY) {
+        mpl__text_add(t, ", from the normal distribution");
+    } else {
+        mpl__text_add(t, ", from t on ");
+        add_number(t, df, 6);
+        mpl__text_format(t, " degree%s of freedom", df == 1 ? "" : "s");
+    }
+}
+
+static void add_intervals(mpl__text *t, const mpl_fit *fit)
+{
+    if (!isnan(fit->tau2_ci.ub)) {
+        mpl__text_add(t, "; interval of tau2 by the Q-profile method (Viechtbauer 2007)");
+        if (!isnan(fit->i2_ci.ub))
+            mpl__text_add(t, ", intervals of I2 and H2 from its limits");
+    }
+    if (isnan(fit->pi_ub))
+        return;
+    mpl__text_add(t, "; ");
+    add_percent(t, fit);
+    mpl__text_format(t, " prediction interval by %s", fit->pi->title);
+    if (isfinite(fit->pi_df)) {
+        mpl__text_add(t, ", here ");
+        add_number(t, fit->pi_df, 6);
+    }
+    add_source(t, fit->pi->cite);
+}
+
+void mpl_fit_describe(const mpl_fit *fit, char *out, size_t size)
+{
+    mpl__text t = { 0 };
+    const mpl__method_def *method;
+    if (size == 0)
+        return;
+    out[0] = '\0';
+    if (mpl__method_find(fit->options.method, &method, NULL) != MPL_OK)
+        return;
+    add_model(&t, fit, method->is_common);
+    add_test(&t, fit);
+    add_intervals(&t, fit);
+    mpl__text_add(&t, ".");
+    if (!t.failed) {
+        const size_t n = t.size < size ? t.size : size - 1;
+        memcpy(out, t.data, n);
+        out[n] = '\0';
+    }
+    mpl__text_free(&t);
+}

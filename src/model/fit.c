@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Options to weights to coefficients to tests to a result that owns itself. */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "model/fit_impl.h"
+#include "num/dist.h"
+#include "num/linalg.h"
+
+/* Beyond this ratio of variances results hang on the most precise studies; metafor warns at the same place. */
+static const double LARGEST_RATIO = 1e7;
+
+double mpl__fit_quantile(const mpl__fit_job *job, double df)
+{
+    return df == INFINITY ? job->z : mpl__t_q((1 - job->level) / 2, df, MPL__UPPER);
+}
+
+mpl_term mpl__term_make(const char *term, double estimate, double se, double df, double level)
+{
+    mpl_term out = { .term = term, .estimate = estimate, .se = se, .statistic = NAN, .df = df };
+    if (se > 0)
+        out.statistic = estimate / se;
+    out.pval = mpl__two_sided(out.statistic, df, &out.log_pval);
+    const double half = se == 0 ? 0 : mpl__t_q((1 - level) / 2, df, MPL__UPPER) * se;
+    out.ci_lb = estimate - half;
+    out.ci_ub = estimate + half;
+    return out;
+}
+
+/* ---- options */
+
+static mpl_status resolve(mpl__fit_job *job, const mpl_fit_options *given, bool lenient, mpl_fit *fit, mpl_error *err)
+{
+    mpl_fit_options options = given ? *given : (mpl_fit_options){ 0 };
+    const bool is_test_asked = options.test && !lenient, is_pi_asked = options.pi;
+    MPL_TRY(mpl_options_resolve(mpl_fit_option_table(), &options, sizeof options, options.profile, err));
+    options.profile = mpl_profile_find(options.profile)->method.id;
+    MPL_TRY(mpl__method_find(options.method, &job->method, err));
+    MPL_TRY(mpl__test_find(options.test, &job->test, err));
+    const bool is_common = job->method->is_common;
+    const size_t k = job->effects->k, p = fit->p;
+    if (is_common && options.tau2.given && options.tau2.value != 0)
+        return mpl__fail(err, MPL_ERR_ARG, "a fixed tau2 contradicts method %s, where it is 0", job->method->method.id);
+    if (is_common && !(given && given->test))
+        MPL_TRY(mpl__test_find("z", &job->test, err)); /* Hartung-Knapp estimates a spread that it says is not there */
+    if (is_common && !is_pi_asked)
+        options.pi = "none";
+    if (job->test->needs_df && k <= p) {
+        if (is_test_asked)
+            return mpl__fail(err, MPL_ERR_TOO_FEW, "test %s needs at least %zu studies; there %s %zu",
+                             job->test->method.id, p + 1, k == 1 ? "is" : "are", k);
+        MPL_TRY(mpl__test_find("z", &job->test, err));
+    }
+    if (job->test->needs_mean && p > 1)
+        return mpl__fail(err, MPL_ERR_ARG, "test %s is defined for a pooled mean only", job->test->method.id);
+    if (job->test->needs_reml && (!job->method->is_reml || options.tau2.given))
+        return mpl__fail(err, MPL_ERR_ARG, "test %s needs method REML", job->test->method.id);
+    MPL_TRY(mpl__pi_find(options.pi, &job->pi, err));
+    options.method = job->method->method.id;
+    options.test = job->test->method.id;
+    options.pi = job->pi->method.id;
+    job->is_tau2_fixed = options.tau2.given && !is_common;
+    job->level = options.level;
+    job->z = mpl__norm_q((1 - options.level) / 2, MPL__UPPER);
+    fit->options = options;
+    return MPL_OK;
+}
+
+static mpl_status check_design(const mpl_effects *effects, const mpl_design *design, mpl_error *err)
+{
+    if (design && design->n_rows != effects->k)
+        return mpl__fail(err, MPL_ERR_ARG, "the design has %zu rows for %zu studies", design->n_rows, effects->k);
+    if (design && (design->n_cols == 0 || !design->x))
+        return mpl__fail(err, MPL_ERR_ARG, "the design has no columns");
+    return MPL_OK;
+}
+
+/* ---- steps */
+
+static mpl_status find_tau2(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
+{
+    mpl_tau2 tau2 = { .tau2 = NAN, .se = NAN, .converged = true };
+    if (job->is_tau2_fixed) {
+        tau2.tau2 = fit->options.tau2.value;
+        if (!isfinite(mpl__variance_scaled(&job->pb, tau2.tau2)))
+            return mpl__fail(err, MPL_ERR_ARG, "the fixed tau2 is too large for the variances of these studies");
+        if (tau2.tau2 == 0 && job->pb.n_zero > 0)
+            return mpl__fail_zero_variance(&job->pb, "its weight would be infinite at tau2 = 0", err);
+    } else if (fit->k > 1 || job->method->is_common) {
+        MPL_TRY(mpl__tau2_solve(&job->pb, job->method, &tau2, err));
+    } else if (job->pb.n_zero > 0) {
+        return mpl__fail_zero_variance(&job->pb, "its weight would be infinite", err);
+    }
+    fit->tau2 = tau2.tau2;
+    fit->se_tau2 = tau2.se;
+    fit->tau = sqrt(tau2.tau2);
+    fit->iter = tau2.iter;
+    fit->n_maxima = tau2.n_maxima;
+    fit->converged = tau2.converged;
+    return MPL_OK;
+}
+
+static void likelihood(const mpl__fit_job *job, mpl_fit *fit)
+{
+    const bool reml = job->method->is_reml;
+    const double k = (double)fit->k, p = (double)fit->p, n = reml ? k - p : k;
+    fit->ll = fit->aic = fit->aicc = fit->bic = NAN;
+    if (n <= 0)
+        return;
+    const bool is_tau2_free = !job->method->is_common && !job->is_tau2_fixed;
+    const double parms = p + is_tau2_free, corrected_n = fmax(n, parms + 2);
+    fit->ll = mpl__log_likelihood(&job->pb, &job->at, reml);
+    fit->aic = -2 * fit->ll + 2 * parms;
+    fit->aicc = -2 * fit->ll + 2 * parms * corrected_n / (corrected_n - parms - 1);
+    fit->bic = -2 * fit->ll + parms * log(n);
+}
+
+static void omnibus(const mpl__fit_job *job, mpl_fit *fit)
+{
+    size_t m;
+    fit->qm = fit->qm_df = fit->qm_df2 = fit->qm_pval = fit->qm_log_pval = NAN;
+    if (job->pb.is_mean)
+        return;
+    const double qm = mpl__omnibus(&job->pb, &m), df = job->scaling.df;
+    if (m == 0)
+        return;
+    fit->qm_df = (double)m;
+    fit->qm_df2 = df;
+    fit->qm = df == INFINITY ? qm : qm / (double)m / job->scaling.factor;
+    if (isfinite(fit->qm)) {
+        const double f = df == INFINITY ? fit->qm / fit->qm_df : fit->qm;
+        fit->qm_pval = mpl__f_p(f, fit->qm_df, df, MPL__UPPER);
+        fit->qm_log_pval = mpl__f_log_p(f, fit->qm_df, df, MPL__UPPER);
+    }
+}
+
+static mpl_status coefficients(mpl__fit_job *job, const mpl_design *design, mpl_fit *fit, mpl_error *err)
+{
+    const size_t p = fit->p;
+    double *const vb = MPL_NEW(fit->arena, double, p * p), *const beta = MPL_NEW(job->scratch, double, p);
+    mpl_term *const terms = MPL_NEW(fit->arena, mpl_term, p);
+    if (!vb || !beta || !terms)
+        return mpl__fail_nomem(err, "the coefficients");
+    fit->terms = terms;
+    fit->vb = vb;
+    mpl__coefficients(&job->pb, &job->at, beta, vb);
+    job->se = sqrt(vb[0]);
+    job->s2w = job->df > 0 ? job->at.rss / job->df : NAN;
+    fit->s2w = job->s2w;
+    MPL_TRY(job->test->scale(job, &job->scaling, err));
+    for (size_t j = 0; j < p; j++) {
+        const char *name = "intercept";
+        if (design && design->terms && design->terms[j])
+            name = mpl__arena_copy(fit->arena, design->terms[j]);
+        else if (!job->pb.is_mean)
+            name = mpl__arena_format(fit->arena, "x%zu", j + 1);
+        if (!name)
+            return mpl__fail_nomem(err, "the coefficients");
+        const double se = sqrt(job->scaling.factor * vb[j * p + j]);
+        terms[j] = mpl__term_make(name, beta[j], se, job->scaling.df, job->level);
+        if (!isfinite(beta[j]) || !isfinite(se))
+            return mpl__fail(err, MPL_ERR_NUMERIC, "the estimate of %s is not finite", name);
+    }
+    fit->wald = fit->hksj = mpl__term_make("intercept", NAN, NAN, NAN, job->level);
+    if (job->pb.is_mean) {
+        fit->wald = mpl__term_make("intercept", beta[0], job->se, INFINITY, job->level);
+        if (job->df > 0)
+            fit->hksj = mpl__term_make("intercept", beta[0], job->se * sqrt(job->s2w), job->df, job->level);
+    }
+    omnibus(job, fit);
+    for (size_t j = 0; j < p * p; j++)
+        vb[j] *= job->scaling.factor;
+    return MPL_OK;
+}
+
+static mpl_status weights(const mpl__fit_job *job, const mpl_design *design, mpl_fit *fit, mpl_error *err)
+{
+    double *const w = MPL_NEW(fit->arena, double, fit->k), *const fitted = MPL_NEW(fit->arena, double, fit->k);
+    if (!w || !fitted)
+        return mpl__fail_nomem(err, "the weights");
+    const double tau2 = mpl__variance_original(&job->pb, job->at.t);
+    const double total = job->at.sum_w;
+    for (size_t i = 0; i < fit->k; i++) {
+        w[i] = 100 / (mpl__variance_scaled(&job->pb, job->pb.vi[i] + tau2) * total);
+        fitted[i] = fit->terms[0].estimate;
+        if (!job->pb.is_mean) {
+            fitted[i] = 0;
+            for (size_t j = 0; j < fit->p; j++)
+                fitted[i] += design->x[i * fit->p + j] * fit->terms[j].estimate;
+        }
+    }
+    fit->weights = w;
+    fit->fitted = fitted;
+    return MPL_OK;
+}
+
+static void add_notes(mpl__fit_job *job, mpl_fit *fit)
+{
+    mpl__notes *const notes = &job->notes;
+    const bool is_hksj = !strncmp(job->test->method.id, "hksj", 4), is_common = job->method->is_common;
+    if (fit->k == 1)
+        mpl__note_add(notes, "single-study",
+                      "one study is no pool: its own effect and Wald interval are shown, tau2 is not estimable");
+    else if (fit->k < 3 && !is_common)
+        mpl__note_add(notes, "few-studies",
+                      "with two studies tau2 and every interval that rests on it are hardly known");
+    if (is_hksj && is_common)
+        mpl__note_add(notes, "hksj-common", "Hartung-Knapp estimates a spread beyond chance, which method %s excludes",
+                      job->method->method.id);
+    if (is_hksj && fit->tau2 == 0 && !is_common)
+        mpl__note_add(notes, "tau2-zero",
+                      "tau2 is 0: the Hartung-Knapp interval may be narrower than the data allow; compare the Wald "
+                      "interval");
+    if (is_hksj && job->s2w == 0)
+        mpl__note_add(notes, "hksj-degenerate",
+                      "all effects are equal, so the Hartung-Knapp standard error is 0; use the Wald interval");
+    else if (!strcmp(job->test->method.id, "hksj") && mpl__fit_quantile(job, job->df) * sqrt(job->s2w) < job->z)
+        mpl__note_add(notes, "hksj-narrower", "the Hartung-Knapp interval is narrower than the Wald interval");
+    if (fit->n_maxima > 1)
+        mpl__note_add(notes, "several-maxima",
+                      "the likelihood has %d local maxima in tau2; the highest is reported, and others are nearly as "
+                      "plausible", fit->n_maxima);
+    if (!fit->converged)
+        mpl__note_add(notes, "not-converged", "the search for tau2 stopped before its bracket shrank to the tolerance");
+    if (job->pb.v_max >= LARGEST_RATIO * job->pb.v_min && job->pb.v_min > 0)
+        mpl__note_add(notes, "variance-ratio",
+                      "the largest variance is more than ten million times the smallest: the most precise studies "
+                      "decide the result; check for standard errors entered as variances");
+}
+
+static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit_options *options, bool lenient,
+                      mpl_fit *fit, mpl_error *err)
+{
+    const mpl_effects *const es = job->effects;
+    fit->k = es->k;
+    fit->p = design ? design->n_cols : 1;
+    MPL_TRY(check_design(es, design, err));
+    MPL_TRY(resolve(job, options, lenient, fit, err));
+    MPL_TRY(mpl__problem_init(&job->pb, job->scratch, es->yi, es->vi, es->slab, es->k, design ? design->x : NULL,
+                              fit->p, design ? design->terms : NULL, err));
+    job->notes = (mpl__notes){ .arena = fit->arena };
+    job->df = (double)(fit->k - fit->p);
+    fit->method = &job->method->method;
+    fit->test = &job->test->method;
+    fit->pi = &job->pi->method;
+    fit->level = job->level;
+    MPL_TRY(find_tau2(job, fit, err));
+    mpl__heterogeneity(job, fit);
+    const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
+    (void)mpl__evaluate(&job->pb, t); /* moves the centre to the mean, */
+    job->at = mpl__evaluate(&job->pb, t); /* about which the sums are taken now */
+    if (!isfinite(job->at.sum_w) || !isfinite(job->at.rss))
+        return mpl__fail(err, MPL_ERR_NUMERIC, "the sums over studies overflow");
+    likelihood(job, fit);
+    MPL_TRY(coefficients(job, design, fit, err));
+    MPL_TRY(weights(job, design, fit, err));
+    add_notes(job, fit);
+    MPL_TRY(mpl__predict_new(job, fit, err));
+    fit->notes = job->notes.items;
+    fit->n_notes = job->notes.n;
+    return job->notes.failed ? mpl__fail_nomem(err, "the notes") : MPL_OK;
+}
+
+mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
+                         bool lenient, mpl_fit **out, mpl_error *err)
+{
+    *out = NULL;
+    mpl__arena *const keep = mpl__arena_new(), *const scratch = mpl__arena_new();
+    mpl_fit *const fit = MPL_NEW(keep, mpl_fit, 1);
+    mpl_status s;
+    if (fit && scratch) {
+        fit->arena = keep;
+        mpl__fit_job job = { .effects = effects, .scratch = scratch };
+        s = run(&job, design, options, lenient, fit, err);
+    } else {
+        s = mpl__fail_nomem(err, "the fit");
+    }
+    mpl__arena_free(scratch);
+    if (s == MPL_OK)
+        *out = fit;
+    else
+        mpl__arena_free(keep);
+    return s;
+}
+
+mpl_status mpl_fit_new(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
+                       mpl_fit **out, mpl_error *err)
+{
+    return mpl__fit_make(effects, design, options, false, out, err);
+}
+
+void mpl_fit_free(mpl_fit *fit)
+{
+    if (fit)
+        mpl__arena_free(fit->arena);
+}
