@@ -10,13 +10,21 @@
 #include "base/method.h"
 #include "base/number.h"
 #include "model/fit_impl.h"
+#include "model/nnf.h"
 #include "num/dist.h"
+
+static mpl_status nnf(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 
 static const mpl__pi_def registry[] = {
 #define MPL_PI(id_, title_, cite_, aliases_, about_, se_, df_, less_)                                                \
     { .method = { id_, title_, cite_, aliases_, about_ }, .se = MPL__PI_##se_, .df = MPL__PI_##df_, .df_less = less_ },
 #include "model/pi.def"
 #undef MPL_PI
+    { .method = { "NNF", "from the confidence distributions of tau2 and of the mean given tau2",
+                  "Nagashima, Noma & Furukawa 2019, Stat Methods Med Res 28:1689-1702", "boot",
+                  "Keeps its coverage with few studies: the uncertainty of tau2 is taken into account, whatever the "
+                  "method. Integrated, not simulated. Needs three studies." },
+      .compute = nnf },
     { .method = { "none", "no prediction interval", NULL, NULL, NULL }, .is_none = true },
 };
 
@@ -39,6 +47,23 @@ static void note_not_estimable(mpl__fit_job *job, const char *why)
 {
     mpl__note_add(&job->notes, "pi-not-estimable", "the prediction interval (%s) is not estimable: %s",
                   job->pi->method.id, why);
+}
+
+static mpl_status nnf(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
+{
+    if (job->effects->k < 3) {
+        note_not_estimable(job, "at least 3 studies are needed");
+        return MPL_OK;
+    }
+    if (job->pb.n_zero) {
+        note_not_estimable(job, "a sampling variance is 0");
+        return MPL_OK;
+    }
+    mpl_interval limits;
+    MPL_TRY(mpl__nnf_interval(job->effects->yi, job->effects->vi, job->effects->k, job->level, &limits, err));
+    fit->pi_lb = limits.lb;
+    fit->pi_ub = limits.ub;
+    return MPL_OK;
 }
 
 /* Half the ladder is data: each variant names its standard error and its degrees of freedom. */
@@ -86,6 +111,8 @@ mpl_status mpl__predict_new(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
     }
     if (isnan(fit->tau2)) /* a single study, which has its own note */
         return MPL_OK;
+    if (job->pi->compute)
+        return job->pi->compute(job, fit, err);
     double factor = 1, df = NAN;
     MPL_TRY(choose(job, &factor, &df, err));
     if (!(df >= 1)) {

@@ -10,6 +10,7 @@
 #include <complex.h>
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 
 typedef struct form {
     const double *lambda;
@@ -33,8 +34,9 @@ static double slope(const form *f, double s, double *second, double *third)
 }
 
 /* Root of phi' on the side of 0 that the tail asks for; phi is convex there, so a coarse root is enough. */
-static double saddle(const form *f, double largest, bool lower)
+static double saddle(const form *f, double largest, mpl__tail tail)
 {
+    const bool lower = tail == MPL__LOWER;
     double second, third, lo, hi;
     if (lower) {
         hi = -DBL_MIN;
@@ -99,7 +101,7 @@ static double trapezoid(const form *f, const path *p, double offset, double step
     return sum * step;
 }
 
-double mpl__quadform_tail(const double *lambda, size_t n, double q, bool lower)
+double mpl__quadform_p(const double *lambda, size_t n, double q, mpl__tail tail)
 {
     double largest = 0;
     for (size_t j = 0; j < n; j++) {
@@ -110,9 +112,9 @@ double mpl__quadform_tail(const double *lambda, size_t n, double q, bool lower)
     if (n == 0 || isnan(q) || q < 0)
         return NAN;
     if (q == 0 || isinf(q))
-        return (q == 0) == lower ? 0 : 1;
+        return (q == 0) == (tail == MPL__LOWER) ? 0 : 1;
     const form f = { lambda, n, q };
-    path p = { .c = saddle(&f, largest, lower) };
+    path p = { .c = saddle(&f, largest, tail) };
     double second, third;
     slope(&f, p.c, &second, &third);
     p.scale = 1 / sqrt(second + 1 / (p.c * p.c));
@@ -127,8 +129,7 @@ double mpl__quadform_tail(const double *lambda, size_t n, double q, bool lower)
         if (done)
             break;
     }
-    const double tail = exp(peak) * sum / acos(-1.0);
-    return fmin(1, fabs(tail));
+    return fmin(1, fabs(exp(peak) * sum) / acos(-1.0));
 }
 
 /* Root of 1 = sum z2_i / (d_i - x) in (d_i, d_{i+1}), as a distance from d_i so that nothing cancels. */

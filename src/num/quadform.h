@@ -6,18 +6,19 @@
 #ifndef MPL_NUM_QUADFORM_H
 #define MPL_NUM_QUADFORM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
+#include "num/dist.h"
+
 /**
- * P(sum_j lambda[j] Z_j^2 > q), or <= q if `lower`, for independent standard normal Z_j.
+ * Probability of the tail of sum_j lambda[j] Z_j^2 that ends at q, for independent standard normal Z_j.
  *
  * Relative error below 1e-12 in both tails (tests/ref/quadform.csv). Cost O(n) per node, 50 to 400 nodes.
  *
  * @param lambda  [n] > 0, n >= 1   @param q  >= 0
  * @return the probability; NaN for arguments out of range
  */
-double mpl__quadform_tail(const double *lambda, size_t n, double q, bool lower);
+double mpl__quadform_p(const double *lambda, size_t n, double q, mpl__tail tail);
 
 /**
  * Eigenvalues of diag(d) - z z' in ascending order, for d > 0 and sum z_i^2 / d_i <= 1 (so that none is negative).

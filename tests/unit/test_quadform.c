@@ -21,8 +21,8 @@ static void tails(void)
         }
         const double q = check_csv_real(csv, i, "q");
         const double upper = check_csv_real(csv, i, "upper"), lower = check_csv_real(csv, i, "lower");
-        const double got_upper = mpl__quadform_tail(lambda, n, q, false);
-        const double got_lower = mpl__quadform_tail(lambda, n, q, true);
+        const double got_upper = mpl__quadform_p(lambda, n, q, MPL__UPPER);
+        const double got_lower = mpl__quadform_p(lambda, n, q, MPL__LOWER);
         /* the exponent of a tail of 1e-300 carries its own rounding error of 700 ulp */
         CHECK_CLOSE(got_upper, upper, 1e-12, "upper tail, %s", check_csv_row(csv, i));
         CHECK_CLOSE(got_lower, lower, 1e-12, "lower tail, %s", check_csv_row(csv, i));
@@ -35,17 +35,17 @@ static void tails(void)
 static void edges(void)
 {
     const double one[] = { 1, 2 }, bad[] = { 1, -1 };
-    CHECK(mpl__quadform_tail(one, 2, 0, false) == 1 && mpl__quadform_tail(one, 2, 0, true) == 0, "q = 0");
-    CHECK(mpl__quadform_tail(one, 2, INFINITY, false) == 0, "q = infinity");
-    CHECK(isnan(mpl__quadform_tail(one, 2, -1, false)), "q < 0");
-    CHECK(isnan(mpl__quadform_tail(one, 2, NAN, false)), "q NaN");
-    CHECK(isnan(mpl__quadform_tail(bad, 2, 1, false)), "negative weight");
-    CHECK(isnan(mpl__quadform_tail(one, 0, 1, false)), "no weights");
-    CHECK_CLOSE(mpl__quadform_tail(one, 2, 1e-30, true), 1e-30 / 2 / sqrt(2), 1e-12, "density at 0 of two");
+    CHECK(mpl__quadform_p(one, 2, 0, MPL__UPPER) == 1 && mpl__quadform_p(one, 2, 0, MPL__LOWER) == 0, "q = 0");
+    CHECK(mpl__quadform_p(one, 2, INFINITY, MPL__UPPER) == 0, "q = infinity");
+    CHECK(isnan(mpl__quadform_p(one, 2, -1, MPL__UPPER)), "q < 0");
+    CHECK(isnan(mpl__quadform_p(one, 2, NAN, MPL__UPPER)), "q NaN");
+    CHECK(isnan(mpl__quadform_p(bad, 2, 1, MPL__UPPER)), "negative weight");
+    CHECK(isnan(mpl__quadform_p(one, 0, 1, MPL__UPPER)), "no weights");
+    CHECK_CLOSE(mpl__quadform_p(one, 2, 1e-30, MPL__LOWER), 1e-30 / 2 / sqrt(2), 1e-12, "density at 0 of two");
     double many[2000], sum = 0;
     for (int i = 0; i < 2000; i++)
         sum += many[i] = 1 + i % 7;
-    const double p = mpl__quadform_tail(many, 2000, sum, false), q = mpl__quadform_tail(many, 2000, sum, true);
+    const double p = mpl__quadform_p(many, 2000, sum, MPL__UPPER), q = mpl__quadform_p(many, 2000, sum, MPL__LOWER);
     CHECK(p > 0.48 && p < 0.5, "near the normal limit: %.17g", p);
     CHECK_CLOSE(p + q, 1, 1e-12, "both tails");
 }
