@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of the model as a table (RFC 4180): what the figure says, with the numbers that its marks stand for. */
+#include "plot/plot.h"
+
+#include <math.h>
+#include <string.h>
+
+static void add_text(mpl__text *out, const char *s)
+{
+    if (!s)
+        return;
+    if (!strpbrk(s, ",\"\r\n")) {
+        mpl__text_add(out, s);
+        return;
+    }
+    mpl__text_char(out, '"');
+    for (; *s; s++) {
+        if (*s == '"')
+            mpl__text_char(out, '"');
+        mpl__text_char(out, *s);
+    }
+    mpl__text_char(out, '"');
+}
+
+/* Not known is empty. */
+static void add_real(mpl__text *out, double x)
+{
+    mpl__text_char(out, ',');
+    mpl__text_real(out, x);
+}
+
+static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
+                       mpl_error *err)
+{
+    (void)options, (void)scratch, (void)err;
+    mpl__text_add(out, "kind");
+    for (size_t j = 0; j < plot->n_columns; j++) {
+        mpl__text_char(out, ',');
+        add_text(out, plot->columns[j].key);
+    }
+    mpl__text_add(out, ",x,lb,ub,area,clip_lb,clip_ub\n");
+    for (size_t i = 0; i < plot->n_rows; i++) {
+        const mpl_plot_row *const row = &plot->rows[i];
+        if (row->kind == MPL_ROW_BLANK)
+            continue;
+        mpl__text_add(out, mpl__row_kind_name(row->kind));
+        for (size_t j = 0; j < plot->n_columns; j++) {
+            mpl__text_char(out, ',');
+            add_text(out, row->cells[j]);
+        }
+        add_real(out, row->x);
+        add_real(out, row->lb);
+        add_real(out, row->ub);
+        add_real(out, row->mark == MPL_MARK_SQUARE ? row->area : (double)NAN);
+        mpl__text_format(out, ",%d,%d\n", row->clip_lb, row->clip_ub);
+    }
+    return MPL_OK;
+}
+
+const mpl__renderer mpl__draw_csv = {
+    .method = { .id = "csv", .title = "the rows of the figure as a table", .cite = "RFC 4180" },
+    .draw = draw,
+};

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The data file of the gnuplot script: tables separated by tabs, readable by people.
+ *
+ * gnuplot 5.4 reads a double quote as the start of a string and expands backslashes twice, so both are replaced by
+ * characters that look like them; control characters cannot occur. A line never starts with a text.
+ */
+#include "plot/plot.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/utf8.h"
+#include "plot/gnuplot.h"
+#include "plot/layout.h"
+
+static void add_text(mpl__text *out, const char *s)
+{
+    mpl__text_char(out, '\t');
+    for (size_t left = strlen(s); left;) {
+        uint32_t code;
+        const size_t n = mpl__utf8_next(s, left, &code);
+        if (n == 0 || mpl__utf8_is_control(code))
+            mpl__text_add(out, "\xEF\xBF\xBD");
+        else if (code == '"')
+            mpl__text_add(out, "\xE2\x80\x9D"); /* right double quotation mark */
+        else if (code == '\\')
+            mpl__text_add(out, "\xE2\x88\x96"); /* set minus */
+        else
+            mpl__text_addn(out, s, n);
+        s += n ? n : 1;
+        left -= n ? n : 1;
+    }
+}
+
+static void add_real(mpl__text *out, double x)
+{
+    char number[350];
+    mpl__text_char(out, '\t');
+    if (isnan(x) || isinf(x))
+        mpl__text_add(out, isnan(x) ? "NaN" : x > 0 ? "1e308" : "-1e308");
+    else
+        mpl__text_addn(out, number, mpl__number_significant(x, 8, number));
+}
+
+static void add_head(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    mpl__text_add(out, "# Data of a figure, one line per row; columns are separated by tabs.\n"
+                       "# y: middle of the row in points from the top of the page\n"
+                       "# x, lb, ub: effect and interval on the axis; area: of the square, relative to the largest\n"
+                       "# indent: of the first text, in points; note: shown in place of a mark\n"
+                       "#y\tkind\tx\tlb\tub\tarea\tindent");
+    for (size_t j = 0; j < page->n_columns; j++)
+        add_text(out, plot->columns[page->columns[j].source].key);
+    mpl__text_add(out, "\tnote\n");
+    mpl__text_fixed(out, page->heading_y, 2);
+    mpl__text_add(out, "\theader\tNaN\tNaN\tNaN\tNaN\t0");
+    for (size_t j = 0; j < page->n_columns; j++)
+        add_text(out, page->columns[j].heading ? page->columns[j].heading : "");
+    mpl__text_add(out, "\t\n");
+}
+
+static void add_row(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i)
+{
+    const mpl_plot_row *const row = &plot->rows[i];
+    const mpl__page_row *const at = &page->rows[i];
+    mpl__text_fixed(out, at->y, 2);
+    mpl__text_format(out, "\t%s", mpl__row_kind_name(row->kind));
+    add_real(out, row->x);
+    add_real(out, row->lb);
+    add_real(out, row->ub);
+    add_real(out, row->mark == MPL_MARK_SQUARE ? row->area : (double)NAN);
+    add_real(out, at->indent);
+    for (size_t j = 0; j < page->n_columns; j++)
+        add_text(out, j == 0 && at->span ? at->span : page->cells[i * page->n_columns + j]);
+    add_text(out, at->note ? at->note : "");
+    mpl__text_char(out, '\n');
+}
+
+/* Corners of one diamond as a closed polygon. */
+static void add_diamond(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i)
+{
+    double corners[MPL__MOST_CORNERS][2];
+    const size_t n = mpl__layout_diamond(page, plot, i, corners);
+    for (size_t c = 0; n && c <= n; c++) {
+        char number[350];
+        mpl__text_addn(out, number, mpl__number_significant(corners[c % n][0], 8, number));
+        mpl__text_char(out, '\t');
+        mpl__text_fixed(out, corners[c % n][1], 2);
+        mpl__text_char(out, '\n');
+    }
+    mpl__text_char(out, '\n');
+}
+
+static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
+                       mpl_error *err)
+{
+    mpl__layout page;
+    const mpl_status s = mpl__layout_compute(plot, options, scratch, &page, err);
+    if (s != MPL_OK)
+        return s;
+    add_head(out, plot, &page);
+    for (size_t i = 0; i < plot->n_rows; i++)
+        if (plot->rows[i].kind != MPL_ROW_BLANK)
+            add_row(out, plot, &page, i);
+    mpl__text_add(out, "\n\n# Diamond of the overall estimate: corners x, y\n");
+    if (plot->overall < plot->n_rows)
+        add_diamond(out, plot, &page, plot->overall);
+    mpl__text_add(out, "\n# Diamonds of subgroups, an empty line between them\n");
+    for (size_t i = 0; i < plot->n_rows; i++)
+        if (plot->rows[i].mark == MPL_MARK_DIAMOND && i != plot->overall)
+            add_diamond(out, plot, &page, i);
+    return MPL_OK;
+}
+
+const mpl__renderer mpl__draw_dat = {
+    .method = { .id = "dat", .title = "the data file of the gnuplot script", .cite = "gnuplot 5.4 manual, datafile" },
+    .draw = draw,
+};

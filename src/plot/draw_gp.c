@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A gnuplot 5.4 script that draws the figure from its data file and is meant to be edited.
+ *
+ * User text is in single quotes only, where gnuplot expands nothing, or in the data file; every label is `noenhanced`.
+ * Two layers share the page: texts in points from its top left corner, and the axis in its own coordinates with y in
+ * the same points, so that rows meet. gnuplot cannot measure text: positions are those of layout.h.
+ */
+#include "plot/plot.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/number.h"
+#include "base/utf8.h"
+#include "plot/gnuplot.h"
+#include "plot/layout.h"
+#include "plot/metrics.h"
+
+/* A text between single quotes; what must not occur in a script becomes U+FFFD. */
+static void quote(mpl__text *out, const char *s)
+{
+    mpl__text_char(out, '\'');
+    for (size_t left = strlen(s); left;) {
+        uint32_t code;
+        const size_t n = mpl__utf8_next(s, left, &code);
+        if (n == 0 || mpl__utf8_is_control(code))
+            mpl__text_add(out, "\xEF\xBF\xBD");
+        else if (code == '\'')
+            mpl__text_add(out, "''");
+        else
+            mpl__text_addn(out, s, n);
+        s += n ? n : 1;
+        left -= n ? n : 1;
+    }
+    mpl__text_char(out, '\'');
+}
+
+/* A file name that gnuplot takes for nothing else: no pipe, no home directory, no special file. */
+static mpl_status quote_name(mpl__text *out, const char *what, const char *name, mpl_error *err)
+{
+    char shown[MPL__CUT];
+    for (const char *s = name; *s; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7F)
+            return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' has a control character, which no script can name", what,
+                             mpl__cut(name, shown));
+    mpl__text_add(out, strchr("<>|-+$@~", *name) ? "'./" : "'");
+    for (const char *s = name; *s; s++)
+        mpl__text_add(out, *s == '\'' ? "''" : (const char[]){ *s, '\0' });
+    mpl__text_char(out, '\'');
+    return MPL_OK;
+}
+
+static void assign(mpl__text *out, const char *name, double x, const char *comment)
+{
+    char number[350];
+    mpl__number_significant(x, 10, number);
+    const bool whole = !strpbrk(number, ".en");
+    mpl__text_format(out, "%s = %s%s%s%s\n", name, number, whole ? ".0" : "", *comment ? "   # " : "", comment);
+}
+
+static void add_fixed(mpl__text *out, const char *before, double x)
+{
+    mpl__text_add(out, before);
+    mpl__text_fixed(out, x, 2);
+}
+
+/* ---- output ---- */
+
+static bool ends_with(const char *name, const char *ending)
+{
+    const size_t n = strlen(name), m = strlen(ending);
+    return n > m && strcmp(name + n - m, ending) == 0;
+}
+
+/* Adds to `found` the characters of a text that the font lacks, each once. */
+static void find_missing(mpl__text *found, const char *s)
+{
+    for (size_t left = strlen(s); left;) {
+        uint32_t code;
+        char one[5] = "";
+        const size_t n = mpl__utf8_next(s, left, &code);
+        if (n && !mpl__utf8_is_control(code) && !mpl__text_has_glyph(code)) {
+            memcpy(one, s, n);
+            if (!found->size || !strstr(found->data, one))
+                mpl__text_add(found, one);
+        }
+        s += n ? n : 1;
+        left -= n ? n : 1;
+    }
+}
+
+/* Defines what the labels of the rows are; true if texts must go through the function shown(). */
+static bool add_missing(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    mpl__text found = { 0 };
+    for (size_t i = 0; i < page->n_texts; i++)
+        find_missing(&found, page->texts[i].text);
+    for (size_t i = 0; i < plot->n_rows; i++) {
+        find_missing(&found, page->rows[i].span ? page->rows[i].span : "");
+        find_missing(&found, page->rows[i].note ? page->rows[i].note : "");
+        for (size_t j = 0; j < page->n_columns; j++)
+            find_missing(&found, page->cells[i * page->n_columns + j]);
+    }
+    const bool any = found.size > 0;
+    out->failed = out->failed || found.failed;
+    if (any) {
+        mpl__text_add(out, "# pdfcairo and pngcairo draw a character that no font has across the whole page.\n"
+                           "# These are not in DejaVu Sans and become boxes; where other fonts have them, empty the "
+                           "list.\nmissing = ");
+        quote(out, found.data);
+        mpl__text_add(out, "\nif (weight eq '') missing = ''   # svg leaves fonts to the viewer\n"
+                           "shown(s) = strlen(s) > 1 ? shown(s[1:strlen(s)/2]).shown(s[strlen(s)/2+1:*]) \\\n"
+                           "         : strlen(s) && strstrt(missing, s) ? '\xE2\x96\xA1' : s\n");
+    }
+    mpl__text_add(out, any ? "label(c) = shown(strcol(TEXT-1+c))\n" : "label(c) = strcol(TEXT-1+c)\n");
+    mpl__text_free(&found);
+    return any;
+}
+
+static void add_font(mpl__text *out, const char *name, const char *weight, double size)
+{
+    char number[350];
+    mpl__number_significant(size, 4, number);
+    mpl__text_format(out, *weight ? "%s = 'DejaVu Sans'.%s.',%s'\n" : "%s = 'DejaVu Sans%s,%s'\n", name, weight,
+                     number);
+}
+
+/* The terminal of the target's ending is in force, the others are there to be uncommented. */
+static mpl_status add_output(mpl__text *out, const mpl_draw_options *options, const mpl__layout *page, mpl_error *err)
+{
+    static const struct { const char *ending, *set; } terminals[] = {
+        { ".svg", "set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. "
+                  "linewidth 4/3.; weight = ''" },
+        { ".pdf", "set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; "
+                  "weight = ':Bold'" },
+        { ".png", "set terminal pngcairo size width*300/72, height*300/72 font regular fontscale 300/96. linewidth "
+                  "300/72.; weight = ':Bold'" },
+    };
+    const char *const target = options->target ? options->target : "forest.svg";
+    size_t chosen = 0;
+    for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++)
+        if (ends_with(target, terminals[i].ending))
+            chosen = i;
+    mpl__text_add(out, "# ---- output: one of three; the svg terminal knows no bold ----\n");
+    assign(out, "width", page->width, "of the page, in points");
+    assign(out, "height", page->height, "");
+    add_font(out, "regular", "", page->font);
+    for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++)
+        mpl__text_format(out, "%s%s\n", i == chosen ? "" : "#", terminals[i].set);
+    mpl__text_add(out, "set output ");
+    MPL_TRY(quote_name(out, "the figure's file", target, err));
+    mpl__text_add(out, "\n\n# ---- the page ----\n");
+    add_font(out, "small", "", page->small);
+    add_font(out, "bold", "weight", page->font);
+    add_font(out, "large", "weight", page->large);
+    return MPL_OK;
+}
+
+/* ---- texts ---- */
+
+static void add_label(mpl__text *out, const mpl__page_text *t, const mpl__layout *page, bool missing)
+{
+    static const char *const anchors[] = { "left", "center", "right" };
+    mpl__text_add(out, missing ? "set label shown(" : "set label ");
+    quote(out, t->text);
+    add_fixed(out, missing ? ") at " : " at ", t->x);
+    add_fixed(out, ", ", t->y);
+    mpl__text_format(out, " %s noenhanced font %s\n", anchors[t->anchor],
+                     t->size == page->large   ? "large"
+                     : t->bold                ? "bold"
+                     : t->size == page->small ? "small"
+                                              : "regular");
+}
+
+/* Texts outside the rows, with a heading for each kind. */
+static void add_labels(mpl__text *out, const mpl__layout *page, bool missing)
+{
+    const char *last = "";
+    for (size_t i = 0; i < page->n_texts; i++) {
+        if (strcmp(page->texts[i].role, last) != 0)
+            mpl__text_format(out, "# %s\n", page->texts[i].role);
+        last = page->texts[i].role;
+        add_label(out, &page->texts[i], page, missing);
+    }
+    mpl__text_add(out, "# rules\n");
+    for (size_t i = 0; i < page->n_rules; i++) {
+        add_fixed(out, "set arrow from ", page->rules[i][0]);
+        add_fixed(out, ", ", page->rules[i][2]);
+        add_fixed(out, " to ", page->rules[i][1]);
+        add_fixed(out, ", ", page->rules[i][2]);
+        mpl__text_add(out, " nohead linewidth 0.6\n");
+    }
+}
+
+/* left_columns = '1 ...': numbers of the columns on one side of the alignment. */
+static void add_column_list(mpl__text *out, const char *name, const mpl__layout *page, bool right)
+{
+    mpl__text_format(out, "%s = '", name);
+    const char *blank = "";
+    for (size_t j = 0; j < page->n_columns; j++)
+        if (page->columns[j].right == right) {
+            mpl__text_format(out, "%s%zu", blank, j + 1);
+            blank = " ";
+        }
+    mpl__text_add(out, "'\n");
+}
+
+static void add_columns(mpl__text *out, const mpl__layout *page)
+{
+    mpl__text_add(out, "# columns of the data file: where each starts, or ends if it is aligned right\n");
+    mpl__text_format(out, "array X[%zu] = [", page->n_columns);
+    for (size_t j = 0; j < page->n_columns; j++)
+        add_fixed(out, j ? ", " : "", page->columns[j].x);
+    mpl__text_add(out, "]\n");
+    add_column_list(out, "left_columns", page, false);
+    add_column_list(out, "right_columns", page, true);
+}
+
+/* ---- layers ---- */
+
+/* What occurs among the rows: a clause of `plot` without a single point would make gnuplot complain. */
+typedef struct present {
+    bool kind[MPL_ROW_BLANK + 1], mark[MPL_MARK_BAR + 1];
+    bool right, subgroups;
+    bool missing; /* characters that the font lacks */
+} present;
+
+static present look(const mpl_plot *plot, const mpl__layout *page)
+{
+    present p = { .right = false };
+    for (size_t i = 0; i < plot->n_rows; i++) {
+        p.kind[plot->rows[i].kind] = true;
+        p.mark[plot->rows[i].mark] = true;
+        p.subgroups = p.subgroups || (plot->rows[i].mark == MPL_MARK_DIAMOND && i != plot->overall);
+    }
+    for (size_t j = 0; j < page->n_columns; j++)
+        p.right = p.right || page->columns[j].right;
+    return p;
+}
+
+/* Clauses of one plot command, separated by commas and continued lines. */
+typedef struct clauses {
+    mpl__text *out;
+    size_t n;
+} clauses;
+
+static void add_clause(clauses *c, bool wanted, const char *text)
+{
+    if (!wanted)
+        return;
+    mpl__text_add(c->out, c->n++ ? ", \\\n     " : "plot ");
+    mpl__text_add(c->out, text);
+}
+
+static void add_text_layer(mpl__text *out, const mpl__layout *page, const present *p)
+{
+    mpl__text_add(out,
+        "\n# ---- first layer: texts, in points from the top left corner of the page ----\n"
+        "set lmargin at screen 0; set rmargin at screen 1; set tmargin at screen 1; set bmargin at screen 0\n"
+        "set xrange [0:width]; set yrange [height:0]\n"
+        "unset border; unset tics; unset key\n");
+    add_labels(out, page, p->missing);
+    add_columns(out, page);
+    mpl__text_add(out,
+        "is(kind) = strcol(KIND) eq kind\n"
+        "plain(y) = is('study') || is('prediction') || is('excluded') ? y : NaN\n"
+        "strong(y) = is('header') || is('summary') ? y : NaN\n"
+        "only(kind, y) = is(kind) ? y : NaN\n"
+        "colour(kind) = kind eq 'excluded' ? 0x6b6b6b : 0x000000\n"
+        "shift(c) = c == 1 ? column(INDENT) : 0\n");
+    clauses c = { out, 0 };
+    add_clause(&c, true,
+               "for [c in left_columns] data index 0 \\\n"
+               "       using (X[c+0] + shift(c+0)):(plain(column(Y))):(label(c)):(colour(strcol(KIND))) \\\n"
+               "       with labels left noenhanced font regular textcolor rgb variable");
+    add_clause(&c, p->right,
+               "for [c in right_columns] data index 0 \\\n"
+               "       using (X[c+0]):(plain(column(Y))):(label(c)):(colour(strcol(KIND))) \\\n"
+               "       with labels right noenhanced font regular textcolor rgb variable");
+    add_clause(&c, true,
+               "for [c in left_columns] data index 0 using (X[c+0] + shift(c+0)):(strong(column(Y))):(label(c)) \\\n"
+               "       with labels left noenhanced font bold");
+    add_clause(&c, p->right,
+               "for [c in right_columns] data index 0 using (X[c+0]):(strong(column(Y))):(label(c)) \\\n"
+               "       with labels right noenhanced font bold");
+    add_clause(&c, p->kind[MPL_ROW_HEADING],
+               "data index 0 using (X[1] + column(INDENT)):(only('heading', column(Y))):(label(1)) \\\n"
+               "       with labels left noenhanced font bold");
+    add_clause(&c, p->kind[MPL_ROW_TEXT],
+               "data index 0 using (X[1] + column(INDENT)):(only('text', column(Y))):(label(1)) \\\n"
+               "       with labels left noenhanced font small");
+    add_clause(&c, p->kind[MPL_ROW_EXCLUDED],
+               "data index 0 using (axis_left):(only('excluded', column(Y))):(label(NOTE-TEXT+1)) \\\n"
+               "       with labels left noenhanced font regular textcolor rgb 0x6b6b6b");
+    mpl__text_add(out, "\nunset label; unset arrow\n");
+}
+
+static void add_ticks(mpl__text *out, const mpl_plot_axis *axis, const mpl__layout *page)
+{
+    mpl__text_add(out, "set xtics (");
+    for (size_t i = 0; i < axis->n_ticks; i++) {
+        mpl__text_add(out, i ? ", " : "");
+        quote(out, page->tick_shown[i] ? axis->tick_labels[i] : "");
+        mpl__text_char(out, ' ');
+        mpl__text_real(out, axis->ticks[i]);
+    }
+    mpl__text_add(out, ") noenhanced font small\n");
+}
+
+/* A dash type or colour belongs to each kind of line; y is on the page. */
+static void add_line(mpl__text *out, const char *comment, const char *value, const mpl__page_line *line,
+                     const char *style)
+{
+    if (!line->shown)
+        return;
+    mpl__text_format(out, "# %s\n", comment);
+    for (size_t i = 0; i < line->n; i++) {
+        mpl__text_format(out, "set arrow from %s, ", value);
+        add_fixed(out, "", line->from_to[i][0]);
+        mpl__text_format(out, " to %s, ", value);
+        add_fixed(out, "", line->from_to[i][1]);
+        mpl__text_format(out, " nohead back %s\n", style);
+    }
+}
+
+static void add_value(mpl__text *out, const char *name, double x)
+{
+    mpl__text_format(out, "%s = ", name);
+    mpl__text_real(out, x);
+    mpl__text_add(out, x == floor(x) && fabs(x) < 1e15 ? ".0\n" : "\n");
+}
+
+static void add_axis(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    const mpl_plot_axis *const axis = &plot->axis;
+    mpl__text_add(out, "\n# ---- second layer: the axis and what is drawn along it ----\n");
+    add_value(out, "xmin", axis->min);
+    add_value(out, "xmax", axis->max);
+    if (page->null_line.shown)
+        add_value(out, "null", axis->null_value);
+    if (page->overall_line.shown)
+        add_value(out, "overall", plot->rows[plot->overall].x);
+    mpl__text_add(out, axis->is_log
+        ? "set logscale x\nper_point = log(xmax/xmin)/(axis_right - axis_left)\n"
+          "move(x, points) = x*exp(points*per_point)   # so many points to the right\n"
+        : "per_point = (xmax - xmin)/(axis_right - axis_left)\n"
+          "move(x, points) = x + points*per_point   # so many points to the right\n");
+    mpl__text_add(out,
+        "set lmargin at screen axis_left/width; set rmargin at screen axis_right/width\n"
+        "set tmargin at screen 1 - top/height; set bmargin at screen 1 - bottom/height\n"
+        "set xrange [xmin:xmax]; set yrange [bottom:top]\n"
+        "set border 1 linewidth 0.8\n"
+        "set xtics nomirror out scale 0.5 offset 0, 0.3\n");
+    add_ticks(out, axis, page);
+    add_line(out, "line of no effect", "null", &page->null_line, "linewidth 0.8 linecolor rgb '#8c8c8c'");
+    add_line(out, "overall estimate", "overall", &page->overall_line,
+             "linewidth 0.7 dashtype (4, 5) linecolor rgb 'black'");
+}
+
+static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, const present *p)
+{
+    add_axis(out, plot, page);
+    assign(out, "largest", mpl__layout_side(page, 1), "side of the largest square");
+    assign(out, "smallest", mpl__layout_side(page, 0), "and of the smallest");
+    mpl__text_add(out,
+        "half(area) = 0.5*(largest*sqrt(area) > smallest ? largest*sqrt(area) : smallest)\n"
+        "inside(x) = x >= xmin && x <= xmax ? x : NaN\n"
+        "# intervals as far as the axis goes, with an arrow head where they go on\n"
+        "from(lb) = lb < xmin ? xmin : lb > move(xmax, -2*arrow) ? move(xmax, -2*arrow) : lb\n"
+        "to(ub) = ub > xmax ? xmax : ub < move(xmin, 2*arrow) ? move(xmin, 2*arrow) : ub\n"
+        "heads(lb, ub) = 1 + (lb < xmin) + 2*(ub > xmax)\n");
+    mpl__text_format(out, "set style arrow 1 nohead linecolor rgb 'black'\n"
+                          "set style arrow 2 backhead filled size screen arrow/width, 24 linecolor rgb 'black'\n"
+                          "set style arrow 3 head filled size screen arrow/width, 24 linecolor rgb 'black'\n"
+                          "set style arrow 4 heads filled size screen arrow/width, 24 linecolor rgb 'black'\n");
+    clauses c = { out, 0 };
+    add_clause(&c, p->mark[MPL_MARK_SQUARE],
+               "data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \\\n"
+               "       :(move(column(EFFECT), -half(column(AREA)))):(move(column(EFFECT), half(column(AREA)))) \\\n"
+               "       :(column(Y) - half(column(AREA))):(column(Y) + half(column(AREA))) \\\n"
+               "       with boxxyerror fillstyle solid noborder linecolor rgb '#555555'");
+    add_clause(&c, p->mark[MPL_MARK_SQUARE] || p->mark[MPL_MARK_BAR],
+               "data index 0 using (from(column(LOWER))):(is('study') || is('prediction') ? column(Y) : NaN) \\\n"
+               "       :(to(column(UPPER)) - from(column(LOWER))):(0):(heads(column(LOWER), column(UPPER))) \\\n"
+               "       with vectors arrowstyle variable");
+    add_clause(&c, p->mark[MPL_MARK_BAR],
+               "data index 0 using (inside(column(LOWER))):(only('prediction', column(Y) - cap)):(0):(2*cap) \\\n"
+               "       with vectors nohead linecolor rgb 'black'");
+    add_clause(&c, p->mark[MPL_MARK_BAR],
+               "data index 0 using (inside(column(UPPER))):(only('prediction', column(Y) - cap)):(0):(2*cap) \\\n"
+               "       with vectors nohead linecolor rgb 'black'");
+    add_clause(&c, plot->overall < plot->n_rows,
+               "data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'black'");
+    add_clause(&c, p->subgroups,
+               "data index 2 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'white'");
+    add_clause(&c, p->subgroups, "data index 2 using 1:2 with lines linewidth 1 linecolor rgb 'black'");
+    if (c.n == 0)
+        mpl__text_add(out, "plot NaN");
+    mpl__text_char(out, '\n');
+}
+
+static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
+                       mpl_error *err)
+{
+    mpl__layout page;
+    MPL_TRY(mpl__layout_compute(plot, options, scratch, &page, err));
+    present p = look(plot, &page);
+    mpl__text_format(out, "# A %s plot for gnuplot 5.4. Made by metapool " MPL_VERSION "; meant to be edited.\n"
+                          "# The rows, with their texts and numbers, are in the data file.\n"
+                          "reset\nset encoding utf8\nset decimalsign '.'\nset datafile separator \"\\t\"\ndata = ",
+                     plot->type->id);
+    MPL_TRY(quote_name(out, "the data file", options->companion ? options->companion : "forest.dat", err));
+    mpl__text_format(out, "\n# its columns\n"
+                          "Y = %d; KIND = %d; EFFECT = %d; LOWER = %d; UPPER = %d; AREA = %d; INDENT = %d; TEXT = %d; "
+                          "NOTE = %zu\n\n", MPL__GP_Y, MPL__GP_KIND, MPL__GP_X, MPL__GP_LB, MPL__GP_UB, MPL__GP_AREA,
+                     MPL__GP_INDENT, MPL__GP_CELLS, MPL__GP_CELLS + page.n_columns);
+    MPL_TRY(add_output(out, options, &page, err));
+    assign(out, "axis_left", page.axis_left, "where the axis begins");
+    assign(out, "axis_right", page.axis_right, "and ends");
+    assign(out, "top", page.top, "of the rows");
+    assign(out, "bottom", page.bottom, "where the axis line is");
+    assign(out, "arrow", 0.62 * page.font, "length of an arrow head");
+    assign(out, "cap", 0.3 * page.font, "half the height of an interval's end");
+    p.missing = add_missing(out, plot, &page);
+    mpl__text_add(out, "set multiplot\n");
+    add_text_layer(out, &page, &p);
+    add_mark_layer(out, plot, &page, &p);
+    mpl__text_add(out, "unset multiplot\nunset output\n");
+    return MPL_OK;
+}
+
+const mpl__renderer mpl__draw_gp = {
+    .method = { .id = "gp", .title = "gnuplot script, drawing from a data file", .cite = "gnuplot 5.4 manual" },
+    .draw = draw,
+};

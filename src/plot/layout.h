@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The page of a plot: where every text, row and tick stands, in points from the top left corner.
+ *
+ * Computed once and the same for every renderer that draws on a page, so that their figures are the same figure. Width
+ * follows from the columns, height from the rows; texts are already shortened to what their place holds.
+ */
+#ifndef MPL_PLOT_LAYOUT_H
+#define MPL_PLOT_LAYOUT_H
+
+#include "plot/plot.h"
+
+/** Height of a row in units of the font size. */
+#define MPL__PAGE_ROW 1.6
+
+/** A printed column: one part of a model column. */
+typedef struct mpl__page_column {
+    size_t source;       /* index of the model column */
+    double x;            /* where text starts, or ends if `right` */
+    bool right;
+    const char *heading; /* NULL = none */
+} mpl__page_column;
+
+typedef struct mpl__page_row {
+    double y;            /* of its middle */
+    double height;
+    double size;         /* of its text */
+    bool bold, grey;
+    double indent;       /* of its first cell */
+    const char *span;    /* one text across the page instead of cells; NULL = none */
+    const char *note;    /* text where marks would be; NULL = none */
+} mpl__page_row;
+
+typedef enum mpl__anchor { MPL__START, MPL__MIDDLE, MPL__END } mpl__anchor;
+
+/** A text outside the rows. */
+typedef struct mpl__page_text {
+    const char *role; /* "title", "subtitle", "group", "favours", "axis-label", "footnote" */
+    double x, y;      /* y of the middle of the line */
+    mpl__anchor anchor;
+    double size;
+    bool bold;
+    const char *text;
+} mpl__page_text;
+
+/** A vertical line through the rows, with gaps where text crosses it. */
+typedef struct mpl__page_line {
+    bool shown;
+    double x;
+    size_t n;
+    double (*from_to)[2]; /* [n] */
+} mpl__page_line;
+
+typedef struct mpl__layout {
+    double width, height;
+    double font, small, large; /* sizes of text */
+    size_t n_columns;
+    mpl__page_column *columns;
+    const char **cells;        /* [n_rows x n_columns]; "" where empty */
+    mpl__page_row *rows;       /* [n_rows] */
+    double left, right;        /* margins of the content */
+    double axis_left, axis_right;
+    double heading_y, top, bottom; /* column headings; first line above the rows; axis line below them */
+    size_t n_texts;
+    mpl__page_text *texts;
+    size_t n_rules;
+    double (*rules)[3];        /* [n_rules] horizontal lines: from x, to x, y */
+    bool *tick_shown;          /* [n_ticks] its label has room */
+    mpl__page_line null_line, overall_line;
+} mpl__layout;
+
+mpl_status mpl__layout_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
+                               mpl__layout *out, mpl_error *err);
+
+/** Where a value of the axis stands on the page; beyond the axis, its end. */
+double mpl__layout_x(const mpl__layout *page, const mpl_plot_axis *axis, double value);
+
+/** Side of a study's square. */
+double mpl__layout_side(const mpl__layout *page, double area);
+
+enum { MPL__MOST_CORNERS = 6 };
+
+/** Corners of a row's diamond, as value on the axis and y on the page, cut at the ends of the axis. Never narrower than
+ *  one can see, also where the interval is not known. */
+size_t mpl__layout_diamond(const mpl__layout *page, const mpl_plot *plot, size_t row,
+                           double corners[MPL__MOST_CORNERS][2]);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The registries of plots, the option tables, and the way from an analysis to a model and from a model to bytes. */
+#include "plot/plot.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/member.h"
+#include "base/method.h"
+#include "base/number.h"
+
+#define MPL_PLOT(id) extern const mpl__plot_def mpl__plot_##id;
+#include "plot/plots.def"
+#undef MPL_PLOT
+#define MPL_RENDERER(id) extern const mpl__renderer mpl__draw_##id;
+#include "plot/renderers.def"
+#undef MPL_RENDERER
+
+static const mpl__plot_def *const plots[] = {
+#define MPL_PLOT(id) &mpl__plot_##id,
+#include "plot/plots.def"
+#undef MPL_PLOT
+};
+
+static const mpl__renderer *const renderers[] = {
+#define MPL_RENDERER(id) &mpl__draw_##id,
+#include "plot/renderers.def"
+#undef MPL_RENDERER
+};
+
+const mpl_method *mpl_plot_method(size_t i)
+{
+    return i < sizeof plots / sizeof *plots ? &plots[i]->method : NULL;
+}
+
+const mpl_method *mpl_renderer_method(size_t i)
+{
+    return i < sizeof renderers / sizeof *renderers ? &renderers[i]->method : NULL;
+}
+
+static const mpl_option plot_table[] = {
+    { .name = "title", MPL_MEMBER(TEXT, mpl_plot_options, title), .arg = "TEXT",
+      .help = "heading of the figure; '' for none, else the dataset's title", .since = "0.1.0" },
+    { .name = "left", MPL_MEMBER(TEXT, mpl_plot_options, left), .arg = "COLUMNS", .dflt = "data",
+      .help = "dataset columns shown left of the marks; 'data' is what the measure is computed from",
+      .since = "0.1.0" },
+    { .name = "right", MPL_MEMBER(TEXT, mpl_plot_options, right), .arg = "COLUMNS", .dflt = "estimate,weight",
+      .help = "columns shown right of the marks: 'estimate', 'weight', and dataset columns", .since = "0.1.0" },
+    { .name = "arms", MPL_MEMBER(TEXT, mpl_plot_options, arms), .arg = "A,B",
+      .help = "names of the two groups, or occasions, of a study, e.g. 'MSC,Control'", .since = "0.1.0" },
+    { .name = "favours-left", MPL_MEMBER(TEXT, mpl_plot_options, favours_left), .arg = "TEXT",
+      .help = "what effects left of the null line favour, e.g. 'Favours MSC'", .since = "0.1.0" },
+    { .name = "favours-right", MPL_MEMBER(TEXT, mpl_plot_options, favours_right), .arg = "TEXT",
+      .help = "what effects right of the null line favour", .since = "0.1.0" },
+    { .name = "sort", MPL_MEMBER(TEXT, mpl_plot_options, sort), .arg = "KEY",
+      .help = "order of the studies: a dataset column, yi, vi or weight; -KEY reverses; else as in the file",
+      .since = "0.1.0" },
+    { .name = "xlim", MPL_MEMBER(TEXT, mpl_plot_options, xlim), .arg = "LO,HI",
+      .help = "limits of the axis on the scale shown; else chosen so that a few wide intervals do not squash the rest",
+      .since = "0.1.0" },
+    { .name = "digits", MPL_MEMBER(COUNT, mpl_plot_options, digits), .min = 1, .max = 15, .arg = "N", .dflt = "2",
+      .help = "decimals of effects", .since = "0.1.0" },
+    { .name = "no-studies", MPL_MEMBER(FLAG, mpl_plot_options, no_studies),
+      .help = "show the pooled estimates only", .since = "0.1.0" },
+    { .name = NULL }
+};
+
+static const mpl_option draw_table[] = {
+    { .name = "ascii", MPL_MEMBER(FLAG, mpl_draw_options, ascii),
+      .help = "draw text figures with ASCII characters only", .since = "0.1.0" },
+    { .name = "width", MPL_MEMBER(COUNT, mpl_draw_options, width), .min = 60, .max = 1000, .arg = "COLUMNS",
+      .dflt = "100", .help = "width of text figures", .since = "0.1.0" },
+    { .name = "font-size", MPL_MEMBER(REAL, mpl_draw_options, font_size), .min = 7, .max = 72, .arg = "POINTS",
+      .dflt = "9", .help = "size of the text in figures; the page grows with it", .since = "0.1.0" },
+    { .name = NULL }
+};
+
+const mpl_option *mpl_plot_option_table(void)
+{
+    return plot_table;
+}
+
+const mpl_option *mpl_draw_option_table(void)
+{
+    return draw_table;
+}
+
+mpl_status mpl_plot_new(const char *type, const mpl_analysis *analysis, const mpl_plot_options *options,
+                        mpl_plot **out, mpl_error *err)
+{
+    *out = NULL;
+    const mpl_method *method;
+    MPL_TRY(mpl__method_get(mpl_plot_method, "plot", type, &method, err));
+    mpl_plot_options resolved = options ? *options : (mpl_plot_options){ 0 };
+    MPL_TRY(mpl_options_resolve(plot_table, &resolved, sizeof resolved, NULL, err));
+    size_t def = 0;
+    while (&plots[def]->method != method)
+        def++;
+    mpl__arena *keep = mpl__arena_new(), *scratch = mpl__arena_new();
+    mpl_plot *plot = MPL_NEW(keep, mpl_plot, 1);
+    mpl_status s = MPL_ERR_NOMEM;
+    if (plot && scratch) {
+        plot->arena = keep;
+        plot->type = method;
+        plot->overall = SIZE_MAX;
+        s = plots[def]->build(analysis, &resolved, plot, scratch, err);
+    } else {
+        mpl__fail_nomem(err, "the figure");
+    }
+    mpl__arena_free(scratch);
+    if (s == MPL_OK)
+        *out = plot;
+    else
+        mpl__arena_free(keep);
+    return s;
+}
+
+void mpl_plot_free(mpl_plot *plot)
+{
+    if (plot)
+        mpl__arena_free(plot->arena);
+}
+
+mpl_status mpl_plot_write(const mpl_plot *plot, const char *renderer, const mpl_draw_options *options, FILE *out,
+                          mpl_error *err)
+{
+    const mpl_method *method;
+    MPL_TRY(mpl__method_get(mpl_renderer_method, "renderer", renderer, &method, err));
+    mpl_draw_options resolved = options ? *options : (mpl_draw_options){ 0 };
+    MPL_TRY(mpl_options_resolve(draw_table, &resolved, sizeof resolved, NULL, err));
+    size_t def = 0;
+    while (&renderers[def]->method != method)
+        def++;
+    mpl__arena *scratch = mpl__arena_new();
+    if (!scratch)
+        return mpl__fail_nomem(err, "the figure");
+    mpl__text text = { 0 };
+    mpl_status s = renderers[def]->draw(plot, &resolved, scratch, &text, err);
+    if (s == MPL_OK)
+        s = mpl__text_flush(&text, out, err);
+    mpl__text_free(&text);
+    mpl__arena_free(scratch);
+    return s;
+}
+
+const char *mpl__plot_text(mpl__arena *arena, const char *text)
+{
+    mpl__text t = { 0 };
+    mpl__text_visible(&t, text);
+    const char *const copy = t.failed ? NULL : mpl__arena_copyn(arena, t.data ? t.data : "", t.size);
+    mpl__text_free(&t);
+    return copy;
+}
+
+const char *mpl__plot_number(mpl__arena *arena, double x, size_t digits)
+{
+    char number[350];
+    if (isnan(x))
+        return "";
+    if (isinf(x))
+        return x > 0 ? "\xE2\x88\x9E" : "\xE2\x88\x92\xE2\x88\x9E";
+    if (fabs(x) < 1e7)
+        mpl__number_fixed(x, (int)digits, number);
+    else
+        mpl__number_significant(x, 4, number);
+    const bool negative = number[0] == '-';
+    return mpl__arena_format(arena, "%s%s", negative ? "\xE2\x88\x92" : "", number + negative);
+}
+
+const char *mpl__plot_pvalue(mpl__arena *arena, double p)
+{
+    if (p < 0.001)
+        return "p < 0.001";
+    const char *const number = mpl__plot_number(arena, p, 3);
+    return number ? mpl__arena_format(arena, "p = %s", number) : NULL;
+}
+
+const char *mpl__row_kind_name(mpl_row_kind kind)
+{
+    static const char *const names[] = {
+        [MPL_ROW_STUDY] = "study", [MPL_ROW_HEADING] = "heading", [MPL_ROW_SUMMARY] = "summary",
+        [MPL_ROW_PREDICTION] = "prediction", [MPL_ROW_TEXT] = "text", [MPL_ROW_EXCLUDED] = "excluded",
+        [MPL_ROW_BLANK] = "blank",
+    };
+    return names[kind];
+}
+
+const char *mpl__cell_part(const char *cell, size_t part, size_t n, size_t *length)
+{
+    size_t have = 1;
+    for (const char *s = cell; *s; s++)
+        have += *s == ' ';
+    if (n == 1 || have > n) {
+        *length = strlen(cell);
+        return part + 1 == n ? cell : NULL;
+    }
+    const size_t skip = *cell == '[' ? n - have : 0;
+    if (part < skip || part - skip >= have)
+        return NULL;
+    const char *s = cell;
+    for (size_t i = skip; i < part; i++)
+        s = strchr(s, ' ') + 1;
+    *length = strcspn(s, " ");
+    return s;
+}

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The golden figures as other programs see them: XML parsers, JSON and CSV readers, gnuplot.
+
+What is written in a figure agrees with the numbers in it; every gnuplot script runs as it is, to svg, png and pdf,
+without a word, without running anything, and draws its marks where the SVG has them.
+"""
+import csv
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+
+from check import ROOT, check, close, done, run
+
+GOLDEN = os.path.join(ROOT, "tests", "golden")
+SVG = "{http://www.w3.org/2000/svg}"
+NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?")
+
+
+def read(name):
+    with open(os.path.join(GOLDEN, name), encoding="utf-8") as f:
+        return f.read()
+
+
+def numbers(text):
+    return [float(n.replace("−", "-")) for n in NUMBER.findall(text)]
+
+
+def agree(shown, want, what):
+    """A shown number is `want` rounded to the digits shown."""
+    text = NUMBER.findall(shown)
+    for got, value in zip(text, want):
+        digits = len(got.partition(".")[2])
+        check(abs(float(got.replace("−", "-")) - value) <= 0.5000001 * 10**-digits, f"{what}: {got} is not {value}")
+    check(len(text) == len(want), f"{what}: {shown!r} has not {len(want)} numbers")
+
+
+def figure(name):
+    """One case: the SVG, its metadata, the model in JSON and CSV, and the terminal figure say the same."""
+    tree = xml.fromstring(read(name + ".svg").encode())
+    model = json.loads(read(name + ".json"))
+    check(tree.get("role") == "img" and tree[0].tag == SVG + "title" and tree[1].tag == SVG + "desc",
+          f"{name}: no role, title and desc for a screen reader")
+    check(json.loads(tree.find(SVG + "metadata").text) == model, f"{name}: metadata are not the model")
+    tags = {e.tag.replace(SVG, "") for e in tree.iter()}
+    check(tags <= {"svg", "title", "desc", "metadata", "rect", "g", "text", "line", "polygon"}, f"{name}: {tags}")
+    check(not any("on" == a[:2] or "href" in a for e in tree.iter() for a in e.attrib), f"{name}: active content")
+    estimate = [c["key"] for c in model["columns"]].index("estimate")
+    table = list(csv.reader(read(name + ".csv").splitlines()))
+    rows = [r for r in model["rows"] if r["kind"] != "blank"]
+    check([r[0] for r in table[1:]] == [r["kind"] for r in rows], f"{name}: other rows in CSV")
+    text = read(name + ".text")
+    for line, row in zip(table[1:], rows):
+        if "mark" not in row:
+            continue
+        want = [row[key] for key in ("x", "lb", "ub") if row[key] is not None]
+        agree(row["cells"][estimate], want, f"{name} {row['cells'][0]}")
+        in_csv = dict(zip(table[0], line))
+        for key in ("x", "lb", "ub"):
+            close(float(in_csv[key]) if in_csv[key] else None, row[key], 0, f"{name} CSV {key}")
+        check(all(part in text for part in row["cells"][estimate].split()), f"{name}: {row['cells']} not in the text")
+    wide = max(len(line) for line in read(name + "-ascii.text").splitlines())
+    check(wide <= 80, f"{name}: {wide} columns where 80 were asked for")
+    return tree
+
+
+def centres(tree):
+    """Middles of the studies' squares, in points."""
+    for mark in tree.iter(SVG + "rect"):
+        if mark.get("x"):
+            yield (float(mark.get("x")) + float(mark.get("width")) / 2, float(mark.get("y")) + float(mark.get("height")) / 2)
+
+
+def gnuplot_centres(text):
+    """The same of what gnuplot drew, whose pixels are 3/4 point."""
+    for points in re.findall(r"<polygon fill = 'rgb\( 85,  85,  85\)' points = '([^']*)'", text):
+        xy = [tuple(map(float, p.split(","))) for p in points.split()]
+        yield (0.375 * (min(x for x, _ in xy) + max(x for x, _ in xy)),
+               0.375 * (min(y for _, y in xy) + max(y for _, y in xy)))
+
+
+def run_gnuplot(name, tree, folder):
+    script = read(name + ".gp")
+    for ending in ("svg", "pdf", "png"):
+        lines = [re.sub("^(#?)(?=set terminal)", "#", line) for line in script.splitlines()]
+        lines = [line[1:] if re.match(f"#set terminal {ending}", line) else line for line in lines]
+        lines = [line.replace(".gp.svg'", f".gp.{ending}'") for line in lines]
+        with open(os.path.join(folder, "figure.gp"), "w", encoding="utf-8") as f:
+            f.write("\n".join(lines) + "\n")
+        told = run(["gnuplot", "figure.gp"], cwd=folder)
+        check(told.returncode == 0 and not told.stderr and not told.stdout,
+              f"{name}: gnuplot says {told.returncode} {told.stderr.decode()[-300:]}")
+        made = os.path.join(folder, f"{name}.gp.{ending}")
+        with open(made, "rb") as f:
+            head = f.read(8)
+        check(head.startswith({"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}[ending]), f"{name}: no {ending}")
+        check(os.path.getsize(made) > 5000, f"{name}: {ending} has {os.path.getsize(made)} bytes")
+    with open(os.path.join(folder, f"{name}.gp.svg"), encoding="utf-8") as f:
+        drawn = f.read()
+    texts = {"".join(e.itertext()).strip() for e in xml.fromstring(drawn.encode()).iter(SVG + "text")}
+    for element in tree.iter(SVG + "text"):
+        want = element.text.replace('"', "”").replace("\\", "∖").strip() if element.text else ""
+        check(not want or want in texts or element.text in texts, f"{name}: gnuplot's figure lacks {want!r}")
+    ours, theirs = list(centres(tree)), list(gnuplot_centres(drawn))
+    check(len(ours) == len(theirs) > 0, f"{name}: {len(ours)} squares, gnuplot has {len(theirs)}")
+    for a, b in zip(ours, theirs):
+        check(abs(a[0] - b[0]) < 0.6 and abs(a[1] - b[1]) < 0.6, f"{name}: square at {a}, gnuplot's at {b}")
+
+
+names = sorted(n[:-4] for n in os.listdir(GOLDEN) if n.endswith(".svg"))
+with_gnuplot = shutil.which("gnuplot")
+for case in names:
+    drawn_tree = figure(case)
+    if with_gnuplot:
+        with tempfile.TemporaryDirectory() as scratch:
+            shutil.copy(os.path.join(GOLDEN, case + ".dat"), scratch)
+            run_gnuplot(case, drawn_tree, scratch)
+            made_files = set(os.listdir(scratch))
+            check(made_files == {"figure.gp", case + ".dat"} | {f"{case}.gp.{e}" for e in ("svg", "pdf", "png")},
+                  f"{case}: files {made_files}")
+if not with_gnuplot:
+    print("gnuplot is not installed: its scripts were not run", file=sys.stderr)
+done()

@@ -1,0 +1,117 @@
+# A forest plot for gnuplot 5.4. Made by metapool 0.1.0; meant to be edited.
+# The rows, with their texts and numbers, are in the data file.
+reset
+set encoding utf8
+set decimalsign '.'
+set datafile separator "\t"
+data = 'hostile.dat'
+# its columns
+Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 8; NOTE = 13
+
+# ---- output: one of three; the svg terminal knows no bold ----
+width = 604.044   # of the page, in points
+height = 491.094
+regular = 'DejaVu Sans,9'
+set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
+#set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
+#set terminal pngcairo size width*300/72, height*300/72 font regular fontscale 300/96. linewidth 300/72.; weight = ':Bold'
+set output 'hostile.gp.svg'
+
+# ---- the page ----
+small = 'DejaVu Sans,7.92'
+bold = 'DejaVu Sans'.weight.',9'
+large = 'DejaVu Sans'.weight.',10.8'
+axis_left = 222.3   # where the axis begins
+axis_right = 420.3   # and ends
+top = 47.52   # of the rows
+bottom = 413.37   # where the axis line is
+arrow = 5.58   # length of an arrow head
+cap = 2.7   # half the height of an interval's end
+# pdfcairo and pngcairo draw a character that no font has across the whole page.
+# These are not in DejaVu Sans and become boxes; where other fonts have them, empty the list.
+missing = '漢字の研究日本👩🔬'
+if (weight eq '') missing = ''   # svg leaves fonts to the viewer
+shown(s) = strlen(s) > 1 ? shown(s[1:strlen(s)/2]).shown(s[strlen(s)/2+1:*]) \
+         : strlen(s) && strstrt(missing, s) ? '□' : s
+label(c) = shown(strcol(TEXT-1+c))
+set multiplot
+
+# ---- first layer: texts, in points from the top left corner of the page ----
+set lmargin at screen 0; set rmargin at screen 1; set tmargin at screen 1; set bmargin at screen 0
+set xrange [0:width]; set yrange [height:0]
+unset border; unset tics; unset key
+# title
+set label shown('A title with ''quotes'', `ticks`, </title> and "more" \ {/:Bold}') at 10.80, 18.36 left noenhanced font large
+# favours
+set label shown('Favours ''.system(''touch pwned'').''') at 300.16, 435.94 right noenhanced font small
+set label shown('Favours </text> a very long text that does not fit on the page') at 310.96, 435.94 left noenhanced font small
+# axis-label
+set label shown('Standardized mean difference') at 321.30, 447.82 center noenhanced font small
+# footnote
+set label shown('Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95% confidence intervals.') at 10.80, 464.53 left noenhanced font small
+set label shown('Data (published): $(touch pwned) ''and'' </svg>') at 10.80, 476.80 left noenhanced font small
+# rules
+set arrow from 10.80, 47.52 to 593.24, 47.52 nohead linewidth 0.6
+# columns of the data file: where each starts, or ends if it is aligned right
+array X[5] = [10.80, 461.93, 502.48, 531.50, 593.24]
+left_columns = '1'
+right_columns = '2 3 4 5'
+is(kind) = strcol(KIND) eq kind
+plain(y) = is('study') || is('prediction') || is('excluded') ? y : NaN
+strong(y) = is('header') || is('summary') ? y : NaN
+only(kind, y) = is(kind) ? y : NaN
+colour(kind) = kind eq 'excluded' ? 0x6b6b6b : 0x000000
+shift(c) = c == 1 ? column(INDENT) : 0
+plot for [c in left_columns] data index 0 \
+       using (X[c+0] + shift(c+0)):(plain(column(Y))):(label(c)):(colour(strcol(KIND))) \
+       with labels left noenhanced font regular textcolor rgb variable, \
+     for [c in right_columns] data index 0 \
+       using (X[c+0]):(plain(column(Y))):(label(c)):(colour(strcol(KIND))) \
+       with labels right noenhanced font regular textcolor rgb variable, \
+     for [c in left_columns] data index 0 using (X[c+0] + shift(c+0)):(strong(column(Y))):(label(c)) \
+       with labels left noenhanced font bold, \
+     for [c in right_columns] data index 0 using (X[c+0]):(strong(column(Y))):(label(c)) \
+       with labels right noenhanced font bold, \
+     data index 0 using (X[1] + column(INDENT)):(only('text', column(Y))):(label(1)) \
+       with labels left noenhanced font small
+unset label; unset arrow
+
+# ---- second layer: the axis and what is drawn along it ----
+xmin = -0.7256417407732454
+xmax = 1.0
+null = 0.0
+overall = 0.09
+per_point = (xmax - xmin)/(axis_right - axis_left)
+move(x, points) = x + points*per_point   # so many points to the right
+set lmargin at screen axis_left/width; set rmargin at screen axis_right/width
+set tmargin at screen 1 - top/height; set bmargin at screen 1 - bottom/height
+set xrange [xmin:xmax]; set yrange [bottom:top]
+set border 1 linewidth 0.8
+set xtics nomirror out scale 0.5 offset 0, 0.3
+set xtics ('−0.5' -0.5, '0.0' 0, '0.5' 0.5, '1.0' 1) noenhanced font small
+# line of no effect
+set arrow from null, 47.52 to null, 413.37 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
+# overall estimate
+set arrow from overall, 47.52 to overall, 377.37 nohead back linewidth 0.7 dashtype (4, 5) linecolor rgb 'black'
+largest = 11.232   # side of the largest square
+smallest = 2.52   # and of the smallest
+half(area) = 0.5*(largest*sqrt(area) > smallest ? largest*sqrt(area) : smallest)
+inside(x) = x >= xmin && x <= xmax ? x : NaN
+# intervals as far as the axis goes, with an arrow head where they go on
+from(lb) = lb < xmin ? xmin : lb > move(xmax, -2*arrow) ? move(xmax, -2*arrow) : lb
+to(ub) = ub > xmax ? xmax : ub < move(xmin, 2*arrow) ? move(xmin, 2*arrow) : ub
+heads(lb, ub) = 1 + (lb < xmin) + 2*(ub > xmax)
+set style arrow 1 nohead linecolor rgb 'black'
+set style arrow 2 backhead filled size screen arrow/width, 24 linecolor rgb 'black'
+set style arrow 3 head filled size screen arrow/width, 24 linecolor rgb 'black'
+set style arrow 4 heads filled size screen arrow/width, 24 linecolor rgb 'black'
+plot data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \
+       :(move(column(EFFECT), -half(column(AREA)))):(move(column(EFFECT), half(column(AREA)))) \
+       :(column(Y) - half(column(AREA))):(column(Y) + half(column(AREA))) \
+       with boxxyerror fillstyle solid noborder linecolor rgb '#555555', \
+     data index 0 using (from(column(LOWER))):(is('study') || is('prediction') ? column(Y) : NaN) \
+       :(to(column(UPPER)) - from(column(LOWER))):(0):(heads(column(LOWER), column(UPPER))) \
+       with vectors arrowstyle variable, \
+     data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'black'
+unset multiplot
+unset output

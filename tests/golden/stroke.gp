@@ -1,0 +1,129 @@
+# A forest plot for gnuplot 5.4. Made by metapool 0.1.0; meant to be edited.
+# The rows, with their texts and numbers, are in the data file.
+reset
+set encoding utf8
+set decimalsign '.'
+set datafile separator "\t"
+data = 'stroke.dat'
+# its columns
+Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 8; NOTE = 19
+
+# ---- output: one of three; the svg terminal knows no bold ----
+width = 715.23   # of the page, in points
+height = 541.62
+regular = 'DejaVu Sans,9'
+set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
+#set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
+#set terminal pngcairo size width*300/72, height*300/72 font regular fontscale 300/96. linewidth 300/72.; weight = ':Bold'
+set output 'stroke.gp.svg'
+
+# ---- the page ----
+small = 'DejaVu Sans,7.92'
+bold = 'DejaVu Sans'.weight.',9'
+large = 'DejaVu Sans'.weight.',10.8'
+axis_left = 302.679   # where the axis begins
+axis_right = 500.679   # and ends
+top = 74.52   # of the rows
+bottom = 451.62   # where the axis line is
+arrow = 5.58   # length of an arrow head
+cap = 2.7   # half the height of an interval's end
+label(c) = strcol(TEXT-1+c)
+set multiplot
+
+# ---- first layer: texts, in points from the top left corner of the page ----
+set lmargin at screen 0; set rmargin at screen 1; set tmargin at screen 1; set bmargin at screen 0
+set xrange [0:width]; set yrange [height:0]
+unset border; unset tics; unset key
+# title
+set label 'Length of stay under specialist and routine stroke care' at 10.80, 18.36 left noenhanced font large
+# subtitle
+set label 'SIMULATED DATA' at 10.80, 34.02 left noenhanced font bold
+# group
+set label 'Specialist' at 159.16, 52.92 center noenhanced font bold
+set label 'Routine' at 249.14, 52.92 center noenhanced font bold
+# favours
+set label 'Favours specialist care' at 442.68, 474.19 right noenhanced font small
+set label 'Favours routine care' at 453.48, 474.19 left noenhanced font small
+# axis-label
+set label 'Mean difference' at 401.68, 486.07 center noenhanced font small
+# footnote
+set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95% confidence intervals. Bar: 95% prediction interval.' at 10.80, 502.78 left noenhanced font small
+set label 'Data (simulated): Normand 1999, Stat Med 18:321-359' at 10.80, 515.05 left noenhanced font small
+set label 'Simulated for teaching; no such hospital exists.' at 10.80, 527.33 left noenhanced font small
+# rules
+set arrow from 119.11, 59.67 to 199.20, 59.67 nohead linewidth 0.6
+set arrow from 209.10, 59.67 to 289.18, 59.67 nohead linewidth 0.6
+set arrow from 10.80, 74.52 to 704.43, 74.52 nohead linewidth 0.6
+# columns of the data file: where each starts, or ends if it is aligned right
+array X[11] = [10.80, 137.91, 175.35, 199.20, 227.89, 265.33, 289.18, 561.54, 608.35, 642.69, 704.43]
+left_columns = '1'
+right_columns = '2 3 4 5 6 7 8 9 10 11'
+is(kind) = strcol(KIND) eq kind
+plain(y) = is('study') || is('prediction') || is('excluded') ? y : NaN
+strong(y) = is('header') || is('summary') ? y : NaN
+only(kind, y) = is(kind) ? y : NaN
+colour(kind) = kind eq 'excluded' ? 0x6b6b6b : 0x000000
+shift(c) = c == 1 ? column(INDENT) : 0
+plot for [c in left_columns] data index 0 \
+       using (X[c+0] + shift(c+0)):(plain(column(Y))):(label(c)):(colour(strcol(KIND))) \
+       with labels left noenhanced font regular textcolor rgb variable, \
+     for [c in right_columns] data index 0 \
+       using (X[c+0]):(plain(column(Y))):(label(c)):(colour(strcol(KIND))) \
+       with labels right noenhanced font regular textcolor rgb variable, \
+     for [c in left_columns] data index 0 using (X[c+0] + shift(c+0)):(strong(column(Y))):(label(c)) \
+       with labels left noenhanced font bold, \
+     for [c in right_columns] data index 0 using (X[c+0]):(strong(column(Y))):(label(c)) \
+       with labels right noenhanced font bold, \
+     data index 0 using (X[1] + column(INDENT)):(only('heading', column(Y))):(label(1)) \
+       with labels left noenhanced font bold, \
+     data index 0 using (X[1] + column(INDENT)):(only('text', column(Y))):(label(1)) \
+       with labels left noenhanced font small, \
+     data index 0 using (axis_left):(only('excluded', column(Y))):(label(NOTE-TEXT+1)) \
+       with labels left noenhanced font regular textcolor rgb 0x6b6b6b
+unset label; unset arrow
+
+# ---- second layer: the axis and what is drawn along it ----
+xmin = -150.0
+xmax = 54.263418490738
+null = 0.0
+overall = -15.1060274735
+per_point = (xmax - xmin)/(axis_right - axis_left)
+move(x, points) = x + points*per_point   # so many points to the right
+set lmargin at screen axis_left/width; set rmargin at screen axis_right/width
+set tmargin at screen 1 - top/height; set bmargin at screen 1 - bottom/height
+set xrange [xmin:xmax]; set yrange [bottom:top]
+set border 1 linewidth 0.8
+set xtics nomirror out scale 0.5 offset 0, 0.3
+set xtics ('−150' -150, '−100' -100, '−50' -50, '0' 0, '50' 50) noenhanced font small
+# line of no effect
+set arrow from null, 74.52 to null, 451.62 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
+# overall estimate
+set arrow from overall, 74.52 to overall, 354.42 nohead back linewidth 0.7 dashtype (4, 5) linecolor rgb 'black'
+largest = 11.232   # side of the largest square
+smallest = 2.52   # and of the smallest
+half(area) = 0.5*(largest*sqrt(area) > smallest ? largest*sqrt(area) : smallest)
+inside(x) = x >= xmin && x <= xmax ? x : NaN
+# intervals as far as the axis goes, with an arrow head where they go on
+from(lb) = lb < xmin ? xmin : lb > move(xmax, -2*arrow) ? move(xmax, -2*arrow) : lb
+to(ub) = ub > xmax ? xmax : ub < move(xmin, 2*arrow) ? move(xmin, 2*arrow) : ub
+heads(lb, ub) = 1 + (lb < xmin) + 2*(ub > xmax)
+set style arrow 1 nohead linecolor rgb 'black'
+set style arrow 2 backhead filled size screen arrow/width, 24 linecolor rgb 'black'
+set style arrow 3 head filled size screen arrow/width, 24 linecolor rgb 'black'
+set style arrow 4 heads filled size screen arrow/width, 24 linecolor rgb 'black'
+plot data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \
+       :(move(column(EFFECT), -half(column(AREA)))):(move(column(EFFECT), half(column(AREA)))) \
+       :(column(Y) - half(column(AREA))):(column(Y) + half(column(AREA))) \
+       with boxxyerror fillstyle solid noborder linecolor rgb '#555555', \
+     data index 0 using (from(column(LOWER))):(is('study') || is('prediction') ? column(Y) : NaN) \
+       :(to(column(UPPER)) - from(column(LOWER))):(0):(heads(column(LOWER), column(UPPER))) \
+       with vectors arrowstyle variable, \
+     data index 0 using (inside(column(LOWER))):(only('prediction', column(Y) - cap)):(0):(2*cap) \
+       with vectors nohead linecolor rgb 'black', \
+     data index 0 using (inside(column(UPPER))):(only('prediction', column(Y) - cap)):(0):(2*cap) \
+       with vectors nohead linecolor rgb 'black', \
+     data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'black', \
+     data index 2 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'white', \
+     data index 2 using 1:2 with lines linewidth 1 linecolor rgb 'black'
+unset multiplot
+unset output
