@@ -142,7 +142,7 @@ mpl_status mpl_dataset_read(const char *path, const mpl_read_options *options, m
     const char *const near = mpl__nearest(path, n, bundled_id, NULL);
     char x[MPL__CUT];
     if (near)
-        return mpl__fail(err, MPL_ERR_IO, "no file and no bundled dataset \"%s\"; did you mean the dataset \"%s\"?",
+        return mpl__fail(err, MPL_ERR_IO, "no file and no bundled dataset '%s'; did you mean the dataset '%s'?",
                          mpl__cut(path, x), near);
     return mpl__fail_unread(path, err);
 }
@@ -195,9 +195,9 @@ mpl_status mpl_dataset_get(const mpl_dataset *data, const char *role_or_name, co
     if (!near)
         near = mpl__nearest(role_or_name, data->n_columns, role_at, data);
     if (near)
-        return mpl__fail(err, MPL_ERR_NAME, "%s has no column \"%s\"; did you mean \"%s\"?", data->name,
+        return mpl__fail(err, MPL_ERR_NAME, "%s has no column '%s'; did you mean '%s'?", data->name,
                          mpl__cut(role_or_name, x), mpl__cut(near, y));
-    return mpl__fail(err, MPL_ERR_NAME, "%s has no column \"%s\"", data->name, mpl__cut(role_or_name, x));
+    return mpl__fail(err, MPL_ERR_NAME, "%s has no column '%s'", data->name, mpl__cut(role_or_name, x));
 }
 
 mpl_status mpl_column_check_number(const mpl_dataset *data, const mpl_column *column, mpl_error *err)
@@ -212,6 +212,6 @@ mpl_status mpl_column_check_number(const mpl_dataset *data, const mpl_column *co
     const size_t field = (size_t)(column - data->columns) + 1;
     char x[MPL__CUT], y[MPL__CUT];
     return mpl__fail_at(err, MPL_ERR_PARSE, data->line[i], field,
-                        "%s line %zu, field %zu (%s): \"%s\" is not a number%s", data->name, data->line[i], field,
+                        "%s line %zu, field %zu (%s): '%s' is not a number%s", data->name, data->line[i], field,
                         mpl__cut(column->name, x), mpl__cut(column->text[i], y), mpl__number_hint(column->text[i]));
 }

@@ -154,7 +154,7 @@ static mpl_status parse_operand(parser *ps, const mpl_column *beside, mpl__opera
         char x[MPL__CUT];
         if (!mpl_dataset_find(ps->data, ps->text) && has_cell(ps->data, beside, ps->text))
             return mpl__fail_at(ps->err, MPL_ERR_NAME, 0, column,
-                                "--where, column %zu: no column \"%s\"; a text is written in quotes: '%s'", column,
+                                "--where, column %zu: no column '%s'; a text is written in quotes: '%s'", column,
                                 mpl__cut(ps->text, x), x);
         mpl_status s = mpl_dataset_get(ps->data, ps->text, &out->column, ps->err);
         if (s != MPL_OK && ps->err)

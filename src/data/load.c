@@ -24,7 +24,7 @@ static const mpl__format formats[] = {
     { .method = { .id = "tsv", .title = "TSV", .cite = "Lindner 1993, IANA text/tab-separated-values",
                   .about = "CSV with tabs between the fields." },
       .endings = "tsv tab", .max_bytes = (size_t)1024 * MIB, .is_hopeless = mpl__csv_is_hopeless,
-      .read = mpl__csv_read },
+      .read = mpl__tsv_read },
     { .method = { .id = "json", .title = "JSON", .cite = "Bray 2017, RFC 8259",
                   .about = "An array of records, an object of columns, a Table Schema data resource, or a report." },
       .endings = "json", .max_bytes = (size_t)64 * MIB, .read = mpl__json_read },
@@ -78,7 +78,7 @@ bool mpl__is_file(const char *path)
 static mpl_status fail_errno(const char *name, const char *what, int error, mpl_error *err)
 {
     char cut[MPL__CUT], text[128];
-    return mpl__fail(err, MPL_ERR_IO, "cannot %s \"%s\": %s", what, mpl__cut(name, cut),
+    return mpl__fail(err, MPL_ERR_IO, "cannot %s '%s': %s", what, mpl__cut(name, cut),
                      strerror_r(error, text, sizeof text));
 }
 

@@ -35,12 +35,12 @@ static bool is_blank(const reader *r, char c)
     return c == ' ' || (c == '\t' && r->delim != '\t');
 }
 
-/* Steps over CRLF, LF or CR. */
+/* Steps over CRLF, LF or CR; stays at the end. */
 static void next_line(reader *r)
 {
     if (*r->p == '\r' && r->p + 1 < r->end && r->p[1] == '\n')
         r->p++;
-    r->p++;
+    r->p += r->p < r->end;
     r->line++;
 }
 
@@ -225,7 +225,7 @@ static mpl_status name_columns(reader *r, mpl_error *err)
     char x[MPL__CUT];
     if (mpl__names_duplicate(names, t->n_columns, &a, &b))
         return mpl__fail_at(err, MPL_ERR_PARSE, r->record_line, b + 1,
-                            "%s line %zu: column \"%s\" appears twice (%zu and %zu)", t->name, r->record_line,
+                            "%s line %zu: column '%s' appears twice (%zu and %zu)", t->name, r->record_line,
                             mpl__cut(t->columns[a].name, x), a + 1, b + 1);
     return MPL_OK;
 }
@@ -301,7 +301,7 @@ static void read_sep_line(reader *r, bool given)
     skip_line(r);
 }
 
-static mpl_status choose_delim(reader *r, mpl_error *err)
+static mpl_status choose_delim(reader *r, bool tabs, mpl_error *err)
 {
     const mpl_read_options *const o = r->table->options;
     const bool given = o->delim != NULL;
@@ -314,13 +314,11 @@ static mpl_status choose_delim(reader *r, mpl_error *err)
                              mpl__cut(o->delim, x));
         r->delim = d;
     } else {
-        r->delim = o->format && !strcmp(o->format, "tsv")
-                       ? '\t'
-                       : mpl__csv_sniff(r->p, (size_t)(r->end - r->p), r->comment);
+        r->delim = tabs ? '\t' : mpl__csv_sniff(r->p, (size_t)(r->end - r->p), r->comment);
     }
     const char sniffed = r->delim;
     read_sep_line(r, given);
-    if (!given && r->delim == sniffed && sniffed != ',' && !(o->format && !strcmp(o->format, "tsv")))
+    if (!given && !tabs && r->delim == sniffed && sniffed != ',')
         mpl__note_add(&r->table->notes, "delimiter", "fields are divided by %s",
                       sniffed == '\t' ? "tabs" : "semicolons");
     memset(r->is_plain, true, sizeof r->is_plain);
@@ -328,13 +326,13 @@ static mpl_status choose_delim(reader *r, mpl_error *err)
     return MPL_OK;
 }
 
-mpl_status mpl__csv_read(char *bytes, size_t size, mpl__table *t, mpl_error *err)
+static mpl_status read_table(char *bytes, size_t size, bool tabs, mpl__table *t, mpl_error *err)
 {
     const char *const comment = t->options->comment;
     reader r = { .table = t, .p = bytes, .end = bytes + size, .line = 1, .comment = comment,
                  .n_comment = comment ? strlen(comment) : 0 };
     *r.end = '\n';
-    MPL_TRY(choose_delim(&r, err));
+    MPL_TRY(choose_delim(&r, tabs, err));
     if (!at_record(&r))
         return mpl__fail(err, MPL_ERR_PARSE, "%s: empty input", t->name);
     MPL_TRY(read_record(&r, err));
@@ -352,4 +350,14 @@ mpl_status mpl__csv_read(char *bytes, size_t size, mpl__table *t, mpl_error *err
     if (r.delim == ',' && !t->decimal)
         t->decimal = '.';
     return MPL_OK;
+}
+
+mpl_status mpl__csv_read(char *bytes, size_t size, mpl__table *table, mpl_error *err)
+{
+    return read_table(bytes, size, false, table, err);
+}
+
+mpl_status mpl__tsv_read(char *bytes, size_t size, mpl__table *table, mpl_error *err)
+{
+    return read_table(bytes, size, true, table, err);
 }

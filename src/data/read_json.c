@@ -22,12 +22,18 @@ typedef struct json {
     mpl_error *err;
 } json;
 
-/* At an object or array. The one %s of the format becomes the value, cut. */
-static mpl_status fail_at(const json *j, const cJSON *container, const char *fmt, const char *value)
+/* At an object or array. */
+static mpl_status fail_at(const json *j, const cJSON *container, const char *what)
+{
+    return mpl__json_fail(j->bytes, j->scan->places[container->valueint], j->table->name, what, j->err);
+}
+
+/* The same; the one %s of the format becomes a key, cut. */
+static mpl_status fail_key(const json *j, const cJSON *container, const char *fmt, const char *key)
 {
     char text[2 * MPL__CUT], cut[MPL__CUT];
-    snprintf(text, sizeof text, fmt, mpl__cut(value, cut));
-    return mpl__json_fail(j->bytes, j->scan->places[container->valueint], j->table->name, text, j->err);
+    snprintf(text, sizeof text, fmt, mpl__cut(key, cut));
+    return fail_at(j, container, text);
 }
 
 static bool is_container(const cJSON *item)
@@ -69,7 +75,7 @@ static mpl_status check_keys(const json *j, const cJSON *object)
         for (const cJSON *o = object->child; o != m; o = o->next)
             if (!strcmp(m->string, o->string))
                 twice = m->string;
-    return twice ? fail_at(j, object, "the key \"%s\" appears twice in the object that begins here", twice) : MPL_OK;
+    return twice ? fail_key(j, object, "the key '%s' appears twice in the object that begins here", twice) : MPL_OK;
 }
 
 /* Numbers the containers in document order, in a member that matters for numbers only, and checks keys. */
@@ -98,7 +104,7 @@ static mpl_status read_cell(const json *j, const cJSON *item, const char *key, c
     if (cJSON_IsNull(item))
         return MPL_OK;
     if (is_container(item))
-        return fail_at(j, item, "\"%s\" is an object or array; a number, a text or null was expected", key);
+        return fail_key(j, item, "'%s' is an object or array; a number, a text or null was expected", key);
     const char *s = cJSON_IsString(item) ? item->valuestring + 1 : cJSON_IsTrue(item) ? "true" : "false";
     s += strspn(s, " \t");
     size_t n = strlen(s);
@@ -115,7 +121,7 @@ static mpl_status allot(const json *j, const cJSON *at, size_t n_columns, size_t
     if (n_columns && n_rows > MAX_CELLS / n_columns)
         return mpl__fail(j->err, MPL_ERR_LIMIT, "%s: more than %d cells", j->table->name, MAX_CELLS);
     if (n_columns == 0)
-        return fail_at(j, at, "%s", "no columns");
+        return fail_at(j, at, "no columns");
     j->table->columns = MPL_NEW(j->table->keep, mpl_column, n_columns);
     if (!j->table->columns)
         return mpl__fail_nomem(j->err, "columns");
@@ -128,7 +134,7 @@ static mpl_status name_column(const json *j, const cJSON *at, size_t c, const ch
     while (n && (name[n - 1] == ' ' || name[n - 1] == '\t'))
         n--;
     if (n == 0)
-        return fail_at(j, at, "%s", "a column without a name");
+        return fail_at(j, at, "a column without a name");
     j->table->columns[c].name = mpl__arena_copyn(j->table->keep, name, n);
     return j->table->columns[c].name ? MPL_OK : mpl__fail_nomem(j->err, "columns");
 }
@@ -244,12 +250,12 @@ static mpl_status read_lists(const json *j, const cJSON *array)
     MPL_TRY(allot(j, array, n_members(header), n_members(array) - 1));
     for (const cJSON *m = header->child; m; m = m->next, c++) {
         if (!text_of(m))
-            return fail_at(j, header, "%s", "the first row must hold the column names");
+            return fail_at(j, header, "the first row must hold the column names");
         MPL_TRY(name_column(j, header, c, text_of(m)));
     }
     for (const cJSON *r = header->next; r; r = r->next, row++) {
         if (n_members(r) != t->n_columns)
-            return fail_at(j, r, "%s", "this row and the first one differ in length");
+            return fail_at(j, r, "this row and the first one differ in length");
         c = 0;
         for (const cJSON *m = r->child; m; m = m->next, c++)
             MPL_TRY(read_cell(j, m, t->columns[c].name, &t->cells[c][row]));
@@ -262,10 +268,10 @@ static mpl_status read_rows(const json *j, const cJSON *array)
 {
     const cJSON *const first = array->child;
     if (!first)
-        return fail_at(j, array, "%s", "an empty array; records were expected");
+        return fail_at(j, array, "an empty array; records were expected");
     for (const cJSON *r = first; r; r = r->next)
         if (!is_container(r) || cJSON_IsArray(r) != cJSON_IsArray(first))
-            return fail_at(j, array, "%s", "the items of this array must all be objects, or all arrays");
+            return fail_at(j, array, "the items of this array must all be objects, or all arrays");
     return cJSON_IsObject(first) ? read_records(j, array) : read_lists(j, array);
 }
 
@@ -275,9 +281,9 @@ static mpl_status read_columns(const json *j, const cJSON *object)
     const cJSON *const first = object->child;
     for (const cJSON *m = first; m; m = m->next) {
         if (!cJSON_IsArray(m))
-            return fail_at(j, object, "\"%s\" is not an array; records, columns or \"data\" were expected", m->string);
+            return fail_key(j, object, "'%s' is not an array; records, columns or \"data\" were expected", m->string);
         if (n_members(m) != n_members(first))
-            return fail_at(j, m, "column \"%s\" and the first one differ in length", m->string);
+            return fail_key(j, m, "column '%s' and the first one differ in length", m->string);
     }
     MPL_TRY(allot(j, object, n_members(object), first ? n_members(first) : 0));
     size_t c = 0;
@@ -297,10 +303,13 @@ static const cJSON *get(const cJSON *object, const char *key)
     return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
-static const char *get_text(const json *j, const cJSON *object, const char *key)
+/* NULL if there is no such text; if there is no memory for it, *ok becomes false. */
+static const char *get_text(const json *j, const cJSON *object, const char *key, bool *ok)
 {
     const char *const text = text_of(get(object, key));
-    return text ? mpl__arena_copy(j->table->keep, text) : NULL;
+    const char *const copy = mpl__arena_copy(j->table->keep, text);
+    *ok = *ok && (copy || !text);
+    return copy;
 }
 
 /* The texts of an array, NULL-terminated, in keep; NULL if out of memory. */
@@ -318,14 +327,16 @@ static const char *const *get_texts(const json *j, const cJSON *array, size_t *n
 
 static bool read_fields(const json *j, const cJSON *fields, mpl__schema *schema)
 {
+    bool ok = true;
     mpl__schema_field *const list = MPL_NEW(j->table->keep, mpl__schema_field, n_members(fields));
     for (const cJSON *m = fields->child; list && m; m = m->next) {
-        const char *const name = get_text(j, m, "name");
+        const char *const name = get_text(j, m, "name", &ok);
         if (name)
-            list[schema->n_fields++] = (mpl__schema_field){ name, get_text(j, m, "role"), get_text(j, m, "title") };
+            list[schema->n_fields++] =
+                (mpl__schema_field){ name, get_text(j, m, "role", &ok), get_text(j, m, "title", &ok) };
     }
     schema->fields = list;
-    return list != NULL;
+    return list && ok;
 }
 
 /* Frictionless metadata of a resource; texts only, anything else is as if it were not there. */
@@ -337,15 +348,15 @@ static mpl_status read_schema(const json *j, const cJSON *resource)
     const cJSON *const source = cJSON_GetArrayItem(get(resource, "sources"), 0);
     const cJSON *const licence = cJSON_GetArrayItem(get(resource, "licenses"), 0);
     const cJSON *const described = get(resource, "schema"), *const warnings = get(resource, "warnings");
-    schema->info = (mpl_dataset_info){
-        .id = get_text(j, resource, "name"), .title = get_text(j, resource, "title"),
-        .kind = get_text(j, resource, "kind"), .source = get_text(j, source, "title"),
-        .doi = get_text(j, source, "path"), .licence = get_text(j, licence, "name"),
-        .about = get_text(j, resource, "description"), .measure = get_text(j, resource, "measure"),
-    };
     bool ok = true;
+    schema->info = (mpl_dataset_info){
+        .id = get_text(j, resource, "name", &ok), .title = get_text(j, resource, "title", &ok),
+        .kind = get_text(j, resource, "kind", &ok), .source = get_text(j, source, "title", &ok),
+        .doi = get_text(j, source, "path", &ok), .licence = get_text(j, licence, "name", &ok),
+        .about = get_text(j, resource, "description", &ok), .measure = get_text(j, resource, "measure", &ok),
+    };
     size_t n;
-    if (cJSON_IsArray(warnings))
+    if (ok && cJSON_IsArray(warnings))
         ok = (schema->info.warnings = get_texts(j, warnings, &schema->info.n_warnings)) != NULL;
     if (ok && cJSON_IsArray(get(described, "missingValues")))
         ok = (schema->missing = get_texts(j, get(described, "missingValues"), &n)) != NULL;
@@ -366,7 +377,7 @@ static mpl_status check_names(const json *j)
         return mpl__fail_nomem(j->err, "column names");
     if (!mpl__names_duplicate(names, t->n_columns, &first, &second))
         return MPL_OK;
-    return mpl__fail(j->err, MPL_ERR_PARSE, "%s: column \"%s\" appears twice (%zu and %zu)", t->name,
+    return mpl__fail(j->err, MPL_ERR_PARSE, "%s: column '%s' appears twice (%zu and %zu)", t->name,
                      mpl__cut(t->columns[first].name, x), first + 1, second + 1);
 }
 
@@ -378,13 +389,13 @@ static mpl_status read_document(const json *j, const cJSON *root)
         return mpl__fail(j->err, MPL_ERR_PARSE, "%s: neither an array nor an object", j->table->name);
     const cJSON *const data = get(root, "data");
     if (get(root, "resources"))
-        return fail_at(j, root, "%s", "a data package; give one of its data files");
+        return fail_at(j, root, "a data package; give one of its data files");
     if (is_container(data)) {
         MPL_TRY(read_schema(j, root));
         return cJSON_IsArray(data) ? read_rows(j, data) : read_columns(j, data);
     }
     if (get(root, "schema") && get(root, "path"))
-        return fail_at(j, root, "%s", "a resource without \"data\"; give the file that its \"path\" names");
+        return fail_at(j, root, "a resource without \"data\"; give the file that its \"path\" names");
     const cJSON *const studies = get(root, "studies");
     if (cJSON_IsArray(studies) && is_container(studies->child))
         return read_rows(j, studies);

@@ -120,7 +120,7 @@ static mpl_status fail_both(const mpl__table *t, size_t a, size_t b, const char 
 {
     char x[MPL__CUT], y[MPL__CUT];
     return mpl__fail(err, MPL_ERR_PARSE,
-                     "%s: columns %zu (\"%s\") and %zu (\"%s\") can both be %s; say which with --columns %s=NAME",
+                     "%s: columns %zu ('%s') and %zu ('%s') can both be %s; say which with --columns %s=NAME",
                      t->name, a + 1, mpl__cut(t->columns[a].name, x), b + 1, mpl__cut(t->columns[b].name, y), role,
                      role);
 }
@@ -194,22 +194,22 @@ static mpl_status map_one(mpl__table *t, const char *role_name, const char *name
     if (!column) {
         const char *const near = mpl__nearest(name, t->n_columns, column_name, t);
         char y[MPL__CUT];
-        return near ? mpl__fail(err, MPL_ERR_NAME, "--columns: %s has no column \"%s\"; did you mean \"%s\"?", t->name,
+        return near ? mpl__fail(err, MPL_ERR_NAME, "--columns: %s has no column '%s'; did you mean '%s'?", t->name,
                                 mpl__cut(name, x), mpl__cut(near, y))
-                    : mpl__fail(err, MPL_ERR_NAME, "--columns: %s has no column \"%s\"", t->name, mpl__cut(name, x));
+                    : mpl__fail(err, MPL_ERR_NAME, "--columns: %s has no column '%s'", t->name, mpl__cut(name, x));
     }
     for (size_t c = 0; c < t->n_columns; c++)
         if (t->columns[c].role && !strcmp(t->columns[c].role, role->id))
             return mpl__fail(err, MPL_ERR_ARG, "--columns: %s is given twice", role->id);
     if (column->role)
-        return mpl__fail(err, MPL_ERR_ARG, "--columns: column \"%s\" cannot be both %s and %s", mpl__cut(name, x),
+        return mpl__fail(err, MPL_ERR_ARG, "--columns: column '%s' cannot be both %s and %s", mpl__cut(name, x),
                          column->role, role->id);
     column->role = role->id;
     return MPL_OK;
 }
 
-/* Cuts [*p, stop) off as a word without blanks or quotes around it; *p moves behind the stop character. */
-static char *cut_word(mpl__arena *arena, const char **p, char stop)
+/* Cuts [*p, stop) off as a word without blanks or quotes around it; *p moves behind the stop. "" if malformed. */
+static const char *cut_word(mpl__arena *arena, const char **p, char stop)
 {
     const char *s = *p + strspn(*p, " ");
     const char quote = *s == '"' || *s == '`' ? *s++ : '\0';
@@ -219,7 +219,7 @@ static char *cut_word(mpl__arena *arena, const char **p, char stop)
     const char *rest = end + (quote && *end ? 1 : 0);
     rest += strspn(rest, " ");
     if ((quote && !*end) || (*rest && *rest != stop))
-        return NULL;
+        return "";
     *p = rest + (*rest ? 1 : 0);
     while (!quote && end > s && end[-1] == ' ')
         end--;
@@ -231,11 +231,11 @@ static mpl_status assign_map(mpl__table *t, const char *map, mpl_error *err)
     for (const char *p = map; *p;) {
         char x[MPL__CUT];
         const char *const entry = p;
-        if (!strchr(p, '='))
-            return mpl__fail(err, MPL_ERR_ARG, "--columns: '%s' is not ROLE=NAME,ROLE=NAME", mpl__cut(entry, x));
-        const char *const role = cut_word(t->scratch, &p, '=');
-        const char *const name = role ? cut_word(t->scratch, &p, ',') : NULL;
-        if (!name || !*role || !*name)
+        const char *const role = strchr(p, '=') ? cut_word(t->scratch, &p, '=') : "";
+        const char *const name = role && *role ? cut_word(t->scratch, &p, ',') : "";
+        if (!role || !name)
+            return mpl__fail_nomem(err, "the columns");
+        if (!*name)
             return mpl__fail(err, MPL_ERR_ARG, "--columns: '%s' is not ROLE=NAME,ROLE=NAME", mpl__cut(entry, x));
         MPL_TRY(map_one(t, role, name, err));
     }

@@ -117,7 +117,7 @@ static mpl_status read_numbers(mpl__table *t, mpl_error *err)
         char x[MPL__CUT];
         if (tiny && column->is_number)
             mpl__note_add_row(&t->notes, "underflow", t->row[first], NULL,
-                              "column \"%s\": %zu number%s too small to tell from 0 (the first in line %zu) read as 0",
+                              "column '%s': %zu number%s too small to tell from 0 (the first in line %zu) read as 0",
                               mpl__cut(column->name, x), tiny, tiny == 1 ? "" : "s", t->line[first]);
         column->number = number;
         column->text = t->cells[c];
@@ -140,7 +140,7 @@ static mpl_status check_strict(const mpl__table *t, mpl_error *err)
         for (size_t c = 0; c < t->n_columns; c++)
             if (t->columns[c].role && !t->columns[c].text[row])
                 return mpl__fail_at(err, MPL_ERR_PARSE, t->line[row], c + 1,
-                                    "%s line %zu, field %zu: \"%s\" is missing, and --strict was asked for", t->name,
+                                    "%s line %zu, field %zu: '%s' is missing, and --strict was asked for", t->name,
                                     t->line[row], c + 1, mpl__cut(t->columns[c].name, x));
     return MPL_OK;
 }

@@ -39,6 +39,7 @@ typedef struct mpl__table {
 
 /** Readers. bytes[size] is theirs to write; cells point into `bytes` or keep. */
 mpl_status mpl__csv_read(char *bytes, size_t size, mpl__table *table, mpl_error *err);
+mpl_status mpl__tsv_read(char *bytes, size_t size, mpl__table *table, mpl_error *err);
 mpl_status mpl__json_read(char *bytes, size_t size, mpl__table *table, mpl_error *err);
 
 /** True if a CSV that begins with these bytes cannot become a dataset: a field that is too long already. */
