@@ -128,9 +128,18 @@ static const mpl_column *column_for(const mpl_dataset *data, const char *role, s
     return NULL;
 }
 
+/* True where the route takes di for a standardized difference, but beside bi or ci it is a cell of a 2x2 table. */
+static bool takes_cell(const mpl_route *route, const mpl_dataset *data)
+{
+    return mpl__has_word(route->inputs, "di") && !mpl__has_word(route->inputs, "ci") &&
+           (column_for(data, "bi", 2) || column_for(data, "ci", 2));
+}
+
 bool mpl__route_exists(const mpl_route *route, const mpl_dataset *data)
 {
     size_t n;
+    if (takes_cell(route, data))
+        return false;
     for (const char *p = route->inputs, *role; (role = mpl__next_word(&p, &n));)
         if (!column_for(data, role, n))
             return false;
@@ -169,6 +178,8 @@ static bool needs(mpl__source *src, const mpl_route *route, uint64_t *bits)
 {
     size_t n;
     *bits = 0;
+    if (takes_cell(route, src->data))
+        return false;
     for (const char *p = route->inputs, *role; (role = mpl__next_word(&p, &n));) {
         size_t i = find_input(src, role, n);
         if (i == src->n_inputs) {
