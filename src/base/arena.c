@@ -29,6 +29,14 @@ static void *allocate(void *p, size_t size)
     return realloc(p, size);
 }
 
+/* Large blocks come as untouched pages, which cost nothing until they are used. */
+static void *allocate_zeroed(size_t size)
+{
+    if (mpl__alloc_hook && !mpl__alloc_hook())
+        return NULL;
+    return calloc(1, size);
+}
+
 void *mpl__realloc(void *p, size_t n, size_t size)
 {
     size_t bytes;
@@ -71,10 +79,11 @@ static block *block_add(mpl__arena *arena, size_t bytes)
     if (size < grown)
         size = grown;
 #endif
-    block *b = size > PTRDIFF_MAX - sizeof(block) ? NULL : allocate(NULL, sizeof(block) + size);
+    block *b = size > PTRDIFF_MAX - sizeof(block) ? NULL : allocate_zeroed(sizeof(block) + size);
     if (!b)
         return NULL;
-    *b = (block){ .next = arena->blocks, .size = size };
+    b->next = arena->blocks;
+    b->size = size;
     arena->blocks = b;
     return b;
 }
@@ -94,11 +103,11 @@ void *mpl__arena_alloc(mpl__arena *arena, size_t n, size_t size)
         return NULL;
 #ifdef MPL_ARENA_DEBUG
     b->used = b->size;
-    return memset(b->data, 0, bytes);
+    return b->data;
 #else
     void *p = b->data + b->used;
     b->used += bytes;
-    return memset(p, 0, bytes);
+    return p;
 #endif
 }
 
