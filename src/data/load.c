@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/method.h"
 
-enum { FIRST_READ = 1 << 16, HOPELESS_AT = 2 << 20, MIB = 1 << 20 };
+enum { MIB = 1 << 20, FIRST_READ = 1 << 16, ONE_READ = 2 * MIB, SUSPICIOUS = 32 * MIB };
 
 static const mpl__format formats[] = {
     { .method = { .id = "csv", .title = "CSV", .cite = "Shafranovich 2005, RFC 4180",
@@ -96,9 +96,8 @@ typedef struct input {
     int fd;
     char *bytes;
     size_t size, capacity;
-    size_t lines;
+    size_t lines, n_counted;   /* line ends in the first n_counted bytes */
     bool is_wide;              /* begins like UTF-16: NUL bytes are no reason to stop */
-    bool looked;
 } input;
 
 static bool grow(input *in)
@@ -113,11 +112,10 @@ static bool grow(input *in)
     return true;
 }
 
-/* Looks at the bytes that have come since `from`; *stop: more of them cannot help. */
+/* Looks at the bytes that have come since `from`; *stop: more of them cannot help. Large input is looked at closely. */
 static mpl_status look(input *in, size_t from, bool *stop, mpl_error *err)
 {
     const char *const name = in->table->name;
-    const char *const end = in->bytes + in->size;
     if (from == 0)
         in->is_wide = in->size >= 2 && (!memcmp(in->bytes, "\xFF\xFE", 2) || !memcmp(in->bytes, "\xFE\xFF", 2));
     if (!in->is_wide && memchr(in->bytes + from, '\0', in->size - from)) {
@@ -126,18 +124,19 @@ static mpl_status look(input *in, size_t from, bool *stop, mpl_error *err)
     }
     if (!in->format)
         in->format = mpl__format_of(in->table->options, name, in->bytes, in->size);
-    for (const char *p = in->bytes + from; (p = memchr(p, '\n', (size_t)(end - p))); p++)
-        in->lines++;
-    if (in->lines > MPL__MAX_LINES)
-        return mpl__fail(err, MPL_ERR_LIMIT, "%s: more than %d lines", name, MPL__MAX_LINES);
     if (in->size > in->format->max_bytes)
         return mpl__fail(err, MPL_ERR_LIMIT, "%s: more than %zu MiB of %s", name, in->format->max_bytes / MIB,
                          in->format->method.title);
-    if (!in->looked && !in->is_wide && in->size > HOPELESS_AT && in->format->is_hopeless) {
-        in->looked = true;
-        if (in->format->is_hopeless(in->bytes, in->size))
-            return mpl__fail(err, MPL_ERR_LIMIT, "%s: a field is longer than 1 MiB; is a quote left open?", name);
-    }
+    if (in->size < SUSPICIOUS)
+        return MPL_OK;
+    if (in->n_counted == 0 && !in->is_wide && in->format->is_hopeless && in->format->is_hopeless(in->bytes, 3 * MIB))
+        return mpl__fail(err, MPL_ERR_LIMIT, "%s: a field is longer than 1 MiB; is a quote left open?", name);
+    const char *const end = in->bytes + in->size;
+    for (const char *p = in->bytes + in->n_counted; (p = memchr(p, '\n', (size_t)(end - p))); p++)
+        in->lines++;
+    in->n_counted = in->size;
+    if (in->lines > MPL__MAX_LINES)
+        return mpl__fail(err, MPL_ERR_LIMIT, "%s: more than %d lines", name, MPL__MAX_LINES);
     return MPL_OK;
 }
 
@@ -154,8 +153,8 @@ static mpl_status read_all(input *in, mpl_error *err)
         if (in->size == in->capacity && !grow(in))
             return mpl__fail_nomem(err, "the file");
         size_t want = in->capacity - in->size;
-        if (want > HOPELESS_AT)
-            want = HOPELESS_AT;
+        if (want > ONE_READ)
+            want = ONE_READ;
         const ssize_t got = read(in->fd, in->bytes + in->size, want);
         if (got < 0 && errno == EINTR)
             continue;
