@@ -125,22 +125,16 @@ static double tetrachoric_variance(const mpl__study *s, double rho, double h, do
     return minor / det;
 }
 
-/* With a zero cell the likelihood rises to the end; the variance is then taken close to it, as metafor does. */
+/* With an empty cell the likelihood has its maximum at 1 or -1, where it is too flat or too steep for a variance. */
 static void rtet(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 {
     (void)how;
     const double n = total(s);
     const double h = mpl__norm_q(s->n1i / n, MPL__LOWER), k = mpl__norm_q((s->ai + s->ci) / n, MPL__LOWER);
-    const bool up = s->bi == 0 || s->ci == 0, down = s->ai == 0 || s->di == 0;
     e->ni = n;
-    e->why = "a margin of the table is empty";
-    if (!isfinite(h) || !isfinite(k))
+    e->why = "the tetrachoric correlation of a table with an empty cell is at its limit and has no variance";
+    if (mpl__zeros_2x2.has(s))
         return;
-    if (up || down) {
-        e->yi = up ? 1 : -1;
-        e->vi = (up && s->bi == s->ci) || (down && s->ai == s->di) ? 0 : tetrachoric_variance(s, 0.9999 * e->yi, h, k);
-        return;
-    }
     e->yi = tetrachoric(h, k, (s->ai / n * s->di - s->bi / n * s->ci) / n);
     e->vi = tetrachoric_variance(s, e->yi, h, k);
 }
@@ -162,8 +156,9 @@ static void zphi(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 static void ztet(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 {
     rtet(s, how, e);
-    if (isfinite(e->yi))
-        to_z(e);
+    const char *const why = e->why;
+    to_z(e);
+    e->why = why;
 }
 
 #define TABLE_2X2 .family = "2x2 tables", MPL__ROUTES(mpl__routes_2x2)

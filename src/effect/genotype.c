@@ -6,25 +6,6 @@
 
 static const mpl_route routes[] = { { "genotypes", "ai bi ci", NULL }, MPL__REPORTED };
 
-static bool has_zero(const mpl__study *s)
-{
-    return s->ai == 0 || s->bi == 0 || s->ci == 0;
-}
-
-static const char *empty(const mpl__study *s)
-{
-    return s->ai + s->bi + s->ci == 0 ? "no genotype was counted" : NULL;
-}
-
-static void add(mpl__study *s, double x)
-{
-    s->ai += x;
-    s->bi += x;
-    s->ci += x;
-}
-
-static const mpl__zeros zeros = { has_zero, empty, add };
-
 /* Relative excess heterozygosity ln[p1/(2 sqrt(p0 p2))]. */
 static void reh(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 {
@@ -33,6 +14,7 @@ static void reh(const mpl__study *s, const mpl__how *how, mpl__effect *e)
     e->yi = mpl__log_ratio(p1, 2 * sqrt(p0 * p2));
     e->vi = ((1 - p1) / (4 * p0 * p2) + 1 / p1) / n;
     e->ni = n;
+    e->why = "a genotype has no count";
 }
 
 const mpl__measure mpl__measure_REH = {
@@ -40,5 +22,5 @@ const mpl__measure mpl__measure_REH = {
                          "Ziegler, Steen & Wellek 2011, Breast Cancer Res Treat 128:197-201" },
              .family = "genotypes", MPL__ROUTES(routes), .label = "Relative excess heterozygosity",
              .scale = "log relative excess heterozygosity", .transform = &mpl__transform_exp },
-    .compute = reh, .zeros = &zeros, .add = 0.5,
+    .compute = reh,
 };

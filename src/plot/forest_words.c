@@ -227,10 +227,8 @@ static size_t add_provenance(const mpl_dataset_info *info, mpl__arena *keep, con
         out[n++] = mpl__arena_format(keep, "Data (%s): %s", kind, source);
     else if (kind || source)
         out[n++] = mpl__arena_format(keep, "Data: %s", kind ? kind : source);
-    for (size_t i = 0; i < info->n_warnings; i++) {
-        const char *const warning = mpl__plot_text(keep, info->warnings[i]);
-        out[n++] = warning ? mpl__arena_format(keep, "Note: %s", warning) : NULL;
-    }
+    for (size_t i = 0; i < info->n_warnings; i++)
+        out[n++] = mpl__plot_text(keep, info->warnings[i]);
     return n;
 }
 
