@@ -40,13 +40,13 @@ set label 'BCG vaccine against tuberculosis' at 10.80, 18.36 left noenhanced fon
 set label 'Vaccinated' at 207.17, 38.52 right noenhanced font bold
 set label 'Control' at 283.00, 38.52 right noenhanced font bold
 # favours
-set label 'Favours vaccination' at 448.73, 333.34 right noenhanced font small
-set label 'Favours control' at 459.53, 333.34 left noenhanced font small
+set label 'Favours vaccination' at 405.40, 333.34 right noenhanced font small
+set label 'Favours control' at 416.20, 333.34 left noenhanced font small
 # axis-label
 set label 'Risk ratio (log scale)' at 395.50, 345.22 center noenhanced font small
 # footnote
-set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95% confidence intervals. Bar: 95% prediction' at 10.80, 361.93 left noenhanced font small
-set label 'interval. Arrows: the interval continues beyond the axis.' at 10.80, 373.01 left noenhanced font small
+set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95% confidence interval. Bar: 95% prediction' at 10.80, 361.93 left noenhanced font small
+set label 'interval.' at 10.80, 373.01 left noenhanced font small
 set label 'Data (textbook): Colditz et al. 1994, JAMA 271:698-702' at 10.80, 385.29 left noenhanced font small
 # rules
 set arrow from 10.80, 60.12 to 664.30, 60.12 nohead linewidth 0.6
@@ -75,8 +75,8 @@ plot for [c in left_columns] data index 0 \
 unset label; unset arrow
 
 # ---- second layer: the axis and what is drawn along it ----
-xmin = 0.06676349734351175
-xmax = 2.0
+xmin = 0.06419220255424987
+xmax = 7.469142170789273
 null = 1.0
 overall = 0.48942093982609847
 set logscale x
@@ -87,7 +87,7 @@ set tmargin at screen 1 - top/height; set bmargin at screen 1 - bottom/height
 set xrange [xmin:xmax]; set yrange [bottom:top]
 set border 1 linewidth 0.8
 set xtics nomirror out scale 0.5 offset 0, 0.3
-set xtics ('0.1' 0.1, '0.2' 0.2, '0.5' 0.5, '1' 1, '2' 2) noenhanced font small
+set xtics ('0.1' 0.1, '0.2' 0.2, '0.5' 0.5, '1' 1, '2' 2, '5' 5) noenhanced font small
 # line of no effect
 set arrow from null, 60.12 to null, 310.77 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
 # overall estimate

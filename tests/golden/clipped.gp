@@ -37,8 +37,8 @@ unset border; unset tics; unset key
 # axis-label
 set label 'Standardized mean difference' at 235.10, 232.61 center noenhanced font small
 # footnote
-set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95%' at 10.80, 249.32 left noenhanced font small
-set label 'confidence intervals. Bar: 95% prediction interval. Arrows: the interval continues beyond the axis.' at 10.80, 260.41 left noenhanced font small
+set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95%' at 10.80, 249.32 left noenhanced font small
+set label 'confidence interval. Bar: 95% prediction interval. Arrows: the interval continues beyond the axis.' at 10.80, 260.41 left noenhanced font small
 # rules
 set arrow from 10.80, 30.60 to 503.70, 30.60 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right

@@ -43,12 +43,12 @@ unset border; unset tics; unset key
 # title
 set label shown('A title with ''quotes'', `ticks`, </title> and "more" \ {/:Bold}') at 10.80, 18.36 left noenhanced font large
 # favours
-set label shown('Favours ''.system(''touch pwned'').''') at 300.16, 435.94 right noenhanced font small
-set label shown('Favours </text> a very long text that does not fit on the page') at 310.96, 435.94 left noenhanced font small
+set label shown('Favours ''.system(''touch pwned'').''') at 306.17, 435.94 right noenhanced font small
+set label shown('Favours </text> a very long text that does not fit on the page') at 316.97, 435.94 left noenhanced font small
 # axis-label
 set label shown('Standardized mean difference') at 321.30, 447.82 center noenhanced font small
 # footnote
-set label shown('Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95% confidence intervals.') at 10.80, 464.53 left noenhanced font small
+set label shown('Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95% confidence interval.') at 10.80, 464.53 left noenhanced font small
 set label shown('Data (published): $(touch pwned) ''and'' </svg>') at 10.80, 476.80 left noenhanced font small
 # rules
 set arrow from 10.80, 47.52 to 593.24, 47.52 nohead linewidth 0.6
@@ -78,7 +78,7 @@ unset label; unset arrow
 
 # ---- second layer: the axis and what is drawn along it ----
 xmin = -0.7256417407732454
-xmax = 1.0
+xmax = 0.8838118434260054
 null = 0.0
 overall = 0.09
 per_point = (xmax - xmin)/(axis_right - axis_left)
@@ -88,7 +88,7 @@ set tmargin at screen 1 - top/height; set bmargin at screen 1 - bottom/height
 set xrange [xmin:xmax]; set yrange [bottom:top]
 set border 1 linewidth 0.8
 set xtics nomirror out scale 0.5 offset 0, 0.3
-set xtics ('−0.5' -0.5, '0.0' 0, '0.5' 0.5, '1.0' 1) noenhanced font small
+set xtics ('−0.6' -0.6, '−0.4' -0.4, '−0.2' -0.2, '0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8) noenhanced font small
 # line of no effect
 set arrow from null, 47.52 to null, 413.37 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
 # overall estimate

@@ -10,7 +10,7 @@ Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 
 
 # ---- output: one of three; the svg terminal knows no bold ----
 width = 476.622   # of the page, in points
-height = 159.498
+height = 148.41
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -37,8 +37,7 @@ unset border; unset tics; unset key
 # axis-label
 set label 'Risk ratio (log scale)' at 197.02, 117.41 center noenhanced font small
 # footnote
-set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with' at 10.80, 134.12 left noenhanced font small
-set label '95% confidence intervals.' at 10.80, 145.21 left noenhanced font small
+set label 'Square: study with 95% confidence interval. Diamond: pooled estimate with 95% confidence interval.' at 10.80, 134.12 left noenhanced font small
 # rules
 set arrow from 10.80, 30.60 to 465.82, 30.60 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right
@@ -67,7 +66,7 @@ unset label; unset arrow
 
 # ---- second layer: the axis and what is drawn along it ----
 xmin = 0.4
-xmax = 1.1
+xmax = 1.02644451149981
 null = 1.0
 overall = 0.62
 set logscale x
@@ -78,7 +77,7 @@ set tmargin at screen 1 - top/height; set bmargin at screen 1 - bottom/height
 set xrange [xmin:xmax]; set yrange [bottom:top]
 set border 1 linewidth 0.8
 set xtics nomirror out scale 0.5 offset 0, 0.3
-set xtics ('0.4' 0.4, '0.5' 0.5, '0.6' 0.6, '0.7' 0.7, '0.8' 0.8, '0.9' 0.9, '1.0' 1, '1.1' 1.1) noenhanced font small
+set xtics ('0.4' 0.4, '0.5' 0.5, '0.6' 0.6, '0.7' 0.7, '0.8' 0.8, '0.9' 0.9, '1.0' 1) noenhanced font small
 # line of no effect
 set arrow from null, 30.60 to null, 94.05 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
 # overall estimate

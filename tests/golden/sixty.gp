@@ -39,8 +39,8 @@ set label 'Sixty studies in the order of their effects' at 10.80, 18.36 left noe
 # axis-label
 set label 'Risk ratio (log scale)' at 240.51, 998.33 center noenhanced font small
 # footnote
-set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95%' at 10.80, 1015.04 left noenhanced font small
-set label 'confidence intervals. Bar: 95% prediction interval.' at 10.80, 1026.13 left noenhanced font small
+set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95%' at 10.80, 1015.04 left noenhanced font small
+set label 'confidence interval. Bar: 95% prediction interval.' at 10.80, 1026.13 left noenhanced font small
 # rules
 set arrow from 10.80, 47.52 to 509.31, 47.52 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right
