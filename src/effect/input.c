@@ -204,12 +204,13 @@ static mpl_status fail_no_route(const mpl__source *src, const char *only, mpl_er
             continue;
         for (const char *p = pub->routes[r].inputs, *role; (role = mpl__next_word(&p, &n));)
             lacking += column_for(src->data, role, n) ? 0 : 1;
-        if (lacking < least) {
+        const bool named = r == 0 || !mpl__route_is_reported(&pub->routes[r]) || only;
+        if (named && lacking < least) {
             least = lacking;
             best = r;
         }
         n = strlen(pub->routes[r].inputs);
-        if ((r == 0 || !mpl__route_is_reported(&pub->routes[r]) || only) && used + n + 8 < sizeof text) {
+        if (named && used + n + 8 < sizeof text) {
             memcpy(text + used, used ? ", or " : "", used ? 5 : 0);
             used += used ? 5 : 0;
             memcpy(text + used, pub->routes[r].inputs, n);
@@ -230,7 +231,7 @@ static mpl_status fail_no_route(const mpl__source *src, const char *only, mpl_er
             m += n;
         }
     lack[m] = '\0';
-    return mpl__fail(err, MPL_ERR_NAME, "measure %s needs columns %s; none has the role%s (name it with --columns)",
+    return mpl__fail(err, MPL_ERR_NAME, "measure %s needs columns %s; not found:%s (name them with --columns)",
                      pub->method.id, text, lack);
 }
 

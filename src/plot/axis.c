@@ -10,7 +10,7 @@
 #include "base/number.h"
 
 enum { MOST_TICKS = 8 };
-static const double MOST_OF_WEIGHT = 0.8, TOO_FAR = 3, PAD = 0.03, SNAP = 0.05;
+static const double MOST_OF_WEIGHT = 0.8, TOO_FAR = 2.5, PAD = 0.03, SNAP = 0.08;
 
 typedef struct span {
     double lo, hi;
@@ -237,11 +237,11 @@ static mpl_status read_limits(const mpl_plot_axis *axis, const char *xlim, doubl
     const char *const comma = strchr(xlim, ',');
     if (!comma || mpl__number_read(xlim, (size_t)(comma - xlim), '.', lo) != MPL__NUMBER_OK ||
         mpl__number_read(comma + 1, strlen(comma + 1), '.', hi) != MPL__NUMBER_OK)
-        return mpl__fail(err, MPL_ERR_ARG, "xlim: '%s' is not two numbers LO,HI", mpl__cut(xlim, shown));
+        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' is not two numbers LO,HI", mpl__cut(xlim, shown));
     if (!(*lo < *hi))
-        return mpl__fail(err, MPL_ERR_ARG, "xlim: '%s' has its limits in the wrong order", mpl__cut(xlim, shown));
+        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' has its limits in the wrong order", mpl__cut(xlim, shown));
     if (axis->is_log && !(*lo > 0))
-        return mpl__fail(err, MPL_ERR_ARG, "xlim: '%s' must be positive on the log axis of a ratio",
+        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' must be positive on the log axis of a ratio",
                          mpl__cut(xlim, shown));
     return MPL_OK;
 }

@@ -281,8 +281,8 @@ static mpl_status read_keys(const builder *b, const char *name, key *keys, mpl_e
             x = own[i].x;
     if (!x) {
         if (!b->analysis->data)
-            return mpl__fail(err, MPL_ERR_ARG, "sort: there is no dataset to take the column '%s' from", name);
-        MPL_TRY(mpl__within(err, mpl_dataset_get(b->analysis->data, name, &column, err), "sort"));
+            return mpl__fail(err, MPL_ERR_ARG, "--sort: there is no dataset to take the column '%s' from", name);
+        MPL_TRY(mpl__within(err, mpl_dataset_get(b->analysis->data, name, &column, err), "--sort"));
     }
     for (size_t i = 0; i < es->k; i++) {
         keys[i].number = x ? x[i] : column->number ? column->number[es->index[i]] : (double)NAN;

@@ -89,11 +89,11 @@ static void check_axis(const axis_row *row)
 static void refuses(void)
 {
     static const struct { const char *why; mpl_plot_options options; mpl_status want; const char *says; } row[] = {
-        { "one limit", { .xlim = "3" }, MPL_ERR_ARG, "xlim: '3' is not two numbers LO,HI" },
-        { "words", { .xlim = "a,b" }, MPL_ERR_ARG, "xlim: 'a,b' is not two numbers LO,HI" },
-        { "wrong order", { .xlim = "2,1" }, MPL_ERR_ARG, "xlim: '2,1' has its limits in the wrong order" },
+        { "one limit", { .xlim = "3" }, MPL_ERR_ARG, "--xlim: '3' is not two numbers LO,HI" },
+        { "words", { .xlim = "a,b" }, MPL_ERR_ARG, "--xlim: 'a,b' is not two numbers LO,HI" },
+        { "wrong order", { .xlim = "2,1" }, MPL_ERR_ARG, "--xlim: '2,1' has its limits in the wrong order" },
         { "log of zero", { .xlim = "0,1" }, MPL_ERR_ARG,
-          "xlim: '0,1' must be positive on the log axis of a ratio" },
+          "--xlim: '0,1' must be positive on the log axis of a ratio" },
         { "no such column", { .left = "data,n1" }, MPL_ERR_NAME, NULL },
         { "no such key", { .sort = "-yeer" }, MPL_ERR_NAME, NULL },
         { "decimals", { .digits = 99 }, MPL_ERR_ARG, NULL },
