@@ -2,8 +2,6 @@
 /* From a dataset to a fit, as the commands share it. */
 #include "cli/cli.h"
 
-#include <string.h>
-
 static const mpl_option rows_table[] = {
     { .name = "where", MPL_MEMBER(TEXT, cli_rows_options, where), .arg = "EXPR",
       .help = "keep only the rows for which this holds, e.g. \"year >= 1960 and not alloc = 'random'\"",
@@ -33,38 +31,25 @@ const cli_operand cli_data_operand[] = {
     { .name = NULL }
 };
 
-mpl_status cli_at(mpl_error *err, mpl_status status, const char *path)
-{
-    char name[MPL_SHOWN_SIZE];
-    mpl_text_to_shown(strcmp(path, "-") == 0 ? "stdin" : path, name);
-    if (status == MPL_OK || err->line == 0)
-        return status;
-    if (err->column)
-        return cli_within(err, status, "%s:%zu:%zu", name, err->line, err->column);
-    return cli_within(err, status, "%s:%zu", name, err->line);
-}
-
 mpl_status cli_dataset_read(const char *path, const cli_source_options *options, mpl_dataset **out, mpl_error *err)
 {
-    mpl_status s = cli_at(err, mpl_dataset_read(path, &options->read, out, err), path);
+    mpl_status s = mpl_dataset_read(path, &options->read, out, err);
     if (s != MPL_OK || !options->rows.where)
         return s;
     mpl_dataset *const all = *out;
     s = mpl_dataset_filter(all, options->rows.where, out, err);
     mpl_dataset_free(all);
-    if (s == MPL_ERR_PARSE) /* the expression is an option, not data */
-        s = cli_within(err, MPL_ERR_ARG, "--where, column %zu", err->column);
-    else
-        s = cli_within(err, s, "--where");
+    if (s == MPL_ERR_PARSE || s == MPL_ERR_LIMIT) /* the expression is an option, not data */
+        s = MPL_ERR_ARG;
     return s;
 }
 
-static mpl_status run(const char *path, const cli_model_options *options, cli_analysis *a, mpl_error *err)
+static mpl_status run(const cli_model_options *options, cli_analysis *a, mpl_error *err)
 {
     mpl_effect_options effect = options->effect;
     mpl_fit_options fit = options->fit;
     effect.profile = fit.profile = options->profile.profile;
-    mpl_status s = cli_at(err, mpl_effects_new(a->data, &effect, &a->effects, err), path);
+    mpl_status s = mpl_effects_new(a->data, &effect, &a->effects, err);
     if (s == MPL_OK)
         s = mpl_fit_new(a->effects, NULL, &fit, &a->fit, err);
     if (s == MPL_OK && options->subgroup.subgroup)
@@ -72,11 +57,11 @@ static mpl_status run(const char *path, const cli_model_options *options, cli_an
     return s;
 }
 
-mpl_status cli_analysis_run(const mpl_dataset *data, const char *path, const cli_model_options *options,
-                            cli_analysis *out, mpl_error *err)
+mpl_status cli_analysis_run(const mpl_dataset *data, const cli_model_options *options, cli_analysis *out,
+                            mpl_error *err)
 {
     *out = (cli_analysis){ .data = data };
-    const mpl_status s = run(path, options, out, err);
+    const mpl_status s = run(options, out, err);
     if (s != MPL_OK)
         cli_analysis_free(out);
     return s;

@@ -114,9 +114,6 @@ mpl_status cli_parse(const cli_command *command, const char *const *words, size_
 /** Sets code and message of an error, printf style; returns code. */
 mpl_status cli_fail(mpl_error *err, mpl_status code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/** Puts context in front of a message. Returns its status. */
-mpl_status cli_within(mpl_error *err, mpl_status status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
 /* help.c */
 
 /** The program's commands; `family` NULL, or the first word of two. */
@@ -230,15 +227,12 @@ typedef struct cli_analysis {
 /** The operand DATA, for commands that take nothing else. */
 extern const cli_operand cli_data_operand[];
 
-/** Puts "bcg.csv:3:2: " in front of a message that has a line. Returns its status. */
-mpl_status cli_at(mpl_error *err, mpl_status status, const char *path);
-
 /** Reads the dataset and keeps the rows asked for. */
 mpl_status cli_dataset_read(const char *path, const cli_source_options *options, mpl_dataset **out, mpl_error *err);
 
-/** Computes effects, fits, splits. `path` is for messages. */
-mpl_status cli_analysis_run(const mpl_dataset *data, const char *path, const cli_model_options *options,
-                            cli_analysis *out, mpl_error *err);
+/** Computes effects, fits, splits. */
+mpl_status cli_analysis_run(const mpl_dataset *data, const cli_model_options *options, cli_analysis *out,
+                            mpl_error *err);
 mpl_analysis cli_analysis_view(const cli_analysis *analysis);
 void cli_analysis_free(cli_analysis *analysis);
 
@@ -252,14 +246,17 @@ mpl_status cli_gnuplot_write(const mpl_plot *plot, const mpl_draw_options *optio
 mpl_status cli_gnuplot_draw(const mpl_plot *plot, const mpl_draw_options *options, const char *path,
                             const char *ending, const char *input, mpl_error *err);
 
-/* cmd_plot.c */
+/* lists.c */
 
-/** Registry of what a figure can be drawn as, by file ending. */
+/** Registry of what a figure can be drawn as, by file ending: the library's renderers, and what gnuplot draws. */
 const mpl_method *cli_figure_method(size_t i);
-
-/* cmd_list.c */
+bool cli_figure_is_by_gnuplot(const char *id);
 
 /** Registry of registries: what `metapool list` can show. */
 const mpl_method *cli_list_method(size_t i);
+
+/** The registry behind an id of cli_list_method; and the reverse, NULL if it is not there. */
+mpl_registry cli_list_registry(const char *id);
+const char *cli_list_find(mpl_registry registry);
 
 #endif

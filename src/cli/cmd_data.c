@@ -80,7 +80,7 @@ const cli_command cli_cmd_data_show = {
 
 const cli_command cli_cmd_data_describe = {
     .name = "data describe",
-    .summary = "show a dataset's columns, their roles, and where it comes from",
+    .summary = "show a dataset's columns, roles and source",
     .about = "Shows what the program understands of a dataset before anything is computed: each column with its role, "
              "type and missing values; of a bundled dataset also source, licence and warnings.",
     .operands = cli_data_operand,

@@ -20,7 +20,7 @@ static mpl_status run(cli_call *call, mpl_error *err)
     mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
     if (s != MPL_OK)
         return s;
-    s = cli_at(err, mpl_effects_new(data, &options, &effects, err), call->operand[0]);
+    s = mpl_effects_new(data, &options, &effects, err);
     if (s == MPL_OK)
         s = mpl_report_new_effects(data, effects, &report, err);
     mpl_effects_free(effects);

@@ -20,22 +20,6 @@ struct args {
     figure_options figure;
 };
 
-/* Behind the library's renderers: what comes from running gnuplot. */
-static const mpl_method by_gnuplot[] = {
-    { .id = "png", .title = "bitmap, drawn by gnuplot" },
-    { .id = "pdf", .title = "Portable Document Format, drawn by gnuplot" },
-};
-
-const mpl_method *cli_figure_method(size_t i)
-{
-    size_t n = 0;
-    while (mpl_renderer_method(n))
-        n++;
-    if (i < n)
-        return mpl_renderer_method(i);
-    return i - n < sizeof by_gnuplot / sizeof *by_gnuplot ? &by_gnuplot[i - n] : NULL;
-}
-
 static const mpl_option figure_rows[] = {
     { .name = "format", MPL_MEMBER(CHOICE, figure_options, format), .choice = cli_figure_method, .arg = "FORMAT",
       .help = "how to draw, if the ending of the output file does not say it", .since = "0.1.0" },
@@ -45,14 +29,6 @@ static const mpl_option figure_rows[] = {
 static const mpl_option *figure_table(void)
 {
     return figure_rows;
-}
-
-static bool is_by_gnuplot(const char *format)
-{
-    for (size_t i = 0; i < sizeof by_gnuplot / sizeof *by_gnuplot; i++)
-        if (strcmp(by_gnuplot[i].id, format) == 0)
-            return true;
-    return false;
 }
 
 static mpl_status choose_format(const struct args *args, const char **format, mpl_error *err)
@@ -70,7 +46,7 @@ static mpl_status choose_format(const struct args *args, const char **format, mp
                             "or the like, or give --format", mpl_text_to_shown(path, name));
         *format = found->id;
     }
-    if (is_by_gnuplot(*format) && (!path || strcmp(path, "-") == 0))
+    if (cli_figure_is_by_gnuplot(*format) && (!path || strcmp(path, "-") == 0))
         return cli_fail(err, MPL_ERR_ARG, "--format %s needs a file: --output FILE", *format);
     return MPL_OK;
 }
@@ -85,7 +61,7 @@ static mpl_status draw(const cli_call *call, const mpl_plot *plot, mpl_error *er
     mpl_draw_options options = args->draw;
     cli_draw_options(&args->file, &options);
     const char *const input = call->operand[call->n_operands - 1];
-    if (is_by_gnuplot(format))
+    if (cli_figure_is_by_gnuplot(format))
         return cli_gnuplot_draw(plot, &options, args->file.output, format, input, err);
     if (strcmp(format, "gp") == 0 && args->file.output)
         return cli_gnuplot_write(plot, &options, args->file.output, "svg", input, err);
@@ -104,7 +80,7 @@ static mpl_status run(cli_call *call, mpl_error *err)
     mpl_status s = cli_dataset_read(path, &args->source, &data, err);
     if (s != MPL_OK)
         return s;
-    s = cli_analysis_run(data, path, &args->model, &analysis, err);
+    s = cli_analysis_run(data, &args->model, &analysis, err);
     if (s == MPL_OK) {
         const mpl_analysis view = cli_analysis_view(&analysis);
         s = mpl_plot_new(type, &view, &args->plot, &plot, err);

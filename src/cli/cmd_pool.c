@@ -36,10 +36,11 @@ static const mpl_option *find_row(const mpl_option *table, const char *name)
     return table;
 }
 
-/* Each value is read by the row of --ri, so that it has the same range and message. */
+/* Each value is read by the row of --ri under another name, so that it has the same range and message. */
 static mpl_status read_grid(const char *list, double values[MAX_GRID], size_t *n, mpl_error *err)
 {
-    const mpl_option *const row = find_row(mpl_effect_option_table(), "ri");
+    mpl_option row = *find_row(mpl_effect_option_table(), "ri");
+    row.name = "ri-grid";
     *n = 0;
     for (const char *p = list; p; p = *p == ',' ? p + 1 : NULL) {
         char value[64];
@@ -48,9 +49,9 @@ static mpl_status read_grid(const char *list, double values[MAX_GRID], size_t *n
         if (*n == MAX_GRID)
             return cli_fail(err, MPL_ERR_ARG, "--ri-grid: more than %d values", MAX_GRID);
         snprintf(value, sizeof value, "%.*s", length < sizeof value ? (int)length : (int)sizeof value - 1, p);
-        const mpl_status s = mpl_option_read(row, &options, value, err);
+        const mpl_status s = mpl_option_read(&row, &options, value, err);
         if (s != MPL_OK)
-            return cli_within(err, s, "--ri-grid");
+            return s;
         values[(*n)++] = options.ri.value;
         p += length;
     }
@@ -61,7 +62,7 @@ static mpl_status pool_once(const cli_call *call, const mpl_dataset *data, mpl_r
 {
     const struct args *const args = call->args;
     cli_analysis analysis;
-    mpl_status s = cli_analysis_run(data, call->operand[0], &args->model, &analysis, err);
+    mpl_status s = cli_analysis_run(data, &args->model, &analysis, err);
     if (s != MPL_OK)
         return s;
     mpl_write_options write = args->out.write;
@@ -87,7 +88,7 @@ static mpl_status pool_grid(const cli_call *call, const mpl_dataset *data, mpl_r
     mpl_analysis views[MAX_GRID];
     for (; done < n && s == MPL_OK; done += s == MPL_OK) {
         model.effect.ri = (mpl_maybe){ .given = true, .value = values[done] };
-        s = cli_analysis_run(data, call->operand[0], &model, &analyses[done], err);
+        s = cli_analysis_run(data, &model, &analyses[done], err);
         if (s == MPL_OK)
             views[done] = cli_analysis_view(&analyses[done]);
     }

@@ -17,7 +17,7 @@ static const struct {
       "    COMPREPLY=() && [[ $cur == = ]] && cur=\n"
       "    while IFS= read -r line; do\n"
       "        if [[ $line != :file ]]; then COMPREPLY+=(\"${line%%$'\\t'*}\")\n"
-      "        else compopt -o filenames && mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"$cur\")\n"
+      "        else compopt -o filenames; mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"$cur\")\n"
       "        fi\n"
       "    done < <(metapool __complete \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null)\n"
       "}\n"

@@ -2,7 +2,7 @@
 /*
  * Figures through gnuplot: a script with its data in a file beside it, and gnuplot run on such a pair without a shell.
  *
- * A script names files of its own folder. Names that gnuplot could take for a pipe ('|' and '<' in front) get "./".
+ * A script names files of its own folder, and is run there.
  */
 #include "cli/cli.h"
 
@@ -28,32 +28,18 @@ static mpl_status sibling(const char *path, const char *ending, char out[PATH_SI
 {
     const char *const base = base_name(path), *const dot = strrchr(base, '.');
     const size_t stem = dot && dot != base ? (size_t)(dot - path) : strlen(path);
-    char name[MPL_SHOWN_SIZE];
-    for (const char *p = base; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 0x7f)
-            return cli_fail(err, MPL_ERR_ARG, "--output: '%s' has characters that no gnuplot script can hold",
-                            mpl_text_to_shown(path, name));
     if (stem + strlen(ending) + 2 > PATH_SIZE)
         return cli_fail(err, MPL_ERR_LIMIT, "--output: a path of more than %d bytes", PATH_SIZE);
     snprintf(out, PATH_SIZE, "%.*s.%s", (int)stem, path, ending);
     return MPL_OK;
 }
 
-/* As gnuplot is told the name. */
-static const char *in_script(const char *path, char out[PATH_SIZE])
-{
-    const char *const base = base_name(path);
-    snprintf(out, PATH_SIZE, "%s%.*s", strchr("|<-", *base) ? "./" : "", PATH_SIZE - 3, base);
-    return out;
-}
-
 static mpl_status write_pair(const mpl_plot *plot, const mpl_draw_options *options, const char *dat,
                              const char *target, FILE *gp_out, FILE *dat_out, mpl_error *err)
 {
-    char companion[PATH_SIZE], picture[PATH_SIZE];
     mpl_draw_options draw = *options;
-    draw.companion = in_script(dat, companion);
-    draw.target = in_script(target, picture);
+    draw.companion = base_name(dat);
+    draw.target = base_name(target);
     errno = 0;
     const mpl_status s = mpl_plot_write(plot, "gp", &draw, gp_out, err);
     return s == MPL_OK ? mpl_plot_write(plot, "dat", &draw, dat_out, err) : s;

@@ -54,16 +54,31 @@ static void append(char *text, size_t size, const char *more)
     snprintf(text + used, size - used, "%s", more);
 }
 
+/* ": A, B, C"; of a long registry the first ones, and how to see the others. */
+static void append_choices(char *text, size_t size, mpl_registry choice)
+{
+    enum { MOST = 24, SHOWN = 12 };
+    size_t n = 0;
+    while (choice && choice(n))
+        n++;
+    const char *const list = n > MOST ? cli_list_find(choice) : NULL;
+    for (size_t i = 0; i < (list ? SHOWN : n); i++) {
+        append(text, size, i ? ", " : ": ");
+        append(text, size, choice(i)->id);
+    }
+    if (list) {
+        append(text, size, ", ...; see 'metapool list ");
+        append(text, size, list);
+        append(text, size, "'");
+    }
+}
+
 /* "clause: A, B, C [A]" */
 static void describe(const cli_group *group, const mpl_option *row, char *text, size_t size)
 {
     char dflt[128];
     snprintf(text, size, "%s", row->help);
-    if (row->choice)
-        for (size_t i = 0; row->choice(i); i++) {
-            append(text, size, i ? ", " : ": ");
-            append(text, size, row->choice(i)->id);
-        }
+    append_choices(text, size, row->choice);
     cli_option_default(group, row, dflt, sizeof dflt);
     if (*dflt && row->kind != MPL_OPTION_FLAG) {
         append(text, size, " [");
@@ -91,10 +106,7 @@ static void print_operands(const cli_command *command, FILE *out)
     for (const cli_operand *operand = command->operands; operand && operand->name; operand++) {
         char text[1024];
         snprintf(text, sizeof text, "%s", operand->help);
-        for (size_t i = 0; operand->choice && operand->choice(i); i++) {
-            append(text, sizeof text, i ? ", " : ": ");
-            append(text, sizeof text, operand->choice(i)->id);
-        }
+        append_choices(text, sizeof text, operand->choice);
         print_right(out, fprintf(out, "  %s", operand->name), OPTION_COLUMN, text);
     }
 }

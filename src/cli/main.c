@@ -24,7 +24,7 @@ static bool occupy_standard_streams(void)
 static int fail(const char *command, mpl_status status, const mpl_error *err, const char *see)
 {
     fprintf(stderr, "metapool%s%s: %s%s%s%s\n", *command ? " " : "", command, err->message,
-            see ? "; see 'metapool " : "", see ? see : "", see ? "--help'" : "");
+            see ? " (see 'metapool " : "", see ? see : "", see ? "--help')" : "");
     return cli_exit_code(status);
 }
 
@@ -80,7 +80,9 @@ static int run_other(const char *const *words, size_t n)
     }
     mpl_error err;
     const mpl_status s = cli_command_unknown(words, n, &err);
-    return fail("", s, &err, "");
+    char see[64];
+    snprintf(see, sizeof see, "%s%s", family ? words[0] : "", family ? " " : "");
+    return fail("", s, &err, see);
 }
 
 int main(int argc, char **argv)

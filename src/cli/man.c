@@ -6,23 +6,33 @@
 
 enum { LINE_COLUMNS = 60 };
 
-/* Text that no roff request, macro or escape can be made of. With `wrap`, long lines are broken; newlines start
+static const char release[] = "November 23, 2026"; /* of this version; pages have no other date */
+
+/* Where a line may end: at a blank, when it is long or a sentence ends. */
+static bool breaks(const char *start, const char *at, int column)
+{
+    const bool sentence = at - start > 1 && at[-1] == '.' && at[1] >= 'A' && at[1] <= 'Z';
+    return *at == ' ' && at[1] != ' ' && (column > LINE_COLUMNS || sentence);
+}
+
+/* Text that no roff request, macro or escape can be made of. With `wrap`, lines are broken; newlines start
  * paragraphs. */
 static void put_escaped(FILE *out, const char *text, bool wrap)
 {
     int column = 0;
-    for (; *text; text++, column++) {
-        if (column == 0 && (*text == '.' || *text == '\''))
+    for (const char *p = text; *p; p++, column++) {
+        const bool line_ends = wrap && (*p == '\n' || breaks(text, p, column));
+        if (column == 0 && (*p == '.' || *p == '\''))
             fputs("\\&", out);
-        if (*text == '\\')
+        if (line_ends)
+            fputs(*p == '\n' ? "\n.Pp\n" : "\n", out);
+        else if (*p == '\\')
             fputs("\\e", out);
-        else if (*text == '"')
+        else if (*p == '"')
             fputs("\\(dq", out);
-        else if (*text == '\n')
-            fputs(wrap ? "\n.Pp\n" : " ", out);
         else
-            putc(wrap && *text == ' ' && column > LINE_COLUMNS ? '\n' : *text, out);
-        if (wrap && (*text == '\n' || (*text == ' ' && column > LINE_COLUMNS)))
+            putc(*p == '\n' ? ' ' : *p, out);
+        if (line_ends)
             column = -1;
     }
 }
@@ -63,7 +73,7 @@ static void put_macro(FILE *out, const char *macro, const char *text)
 
 static void put_head(FILE *out, const char *page, const char *name, const char *summary)
 {
-    fputs(".Dd\n.Dt ", out);
+    fprintf(out, ".Dd %s\n.Dt ", release);
     for (; *page; page++)
         putc(*page >= 'a' && *page <= 'z' ? *page - 'a' + 'A' : *page == ' ' ? '-' : *page, out);
     fprintf(out, " 1\n.Os metapool %s\n.Sh NAME\n", MPL_VERSION);
@@ -178,12 +188,22 @@ void cli_man_command(const cli_command *command, FILE *out)
     fputs(".Sh SEE ALSO\n.Xr metapool 1\n", out);
 }
 
+/* The command whose name follows in alphabetical order; the first one after NULL. */
+static const cli_command *next_by_name(const cli_command *before)
+{
+    const cli_command *next = NULL, *command;
+    for (size_t i = 0; (command = cli_command_get(i)); i++)
+        if ((!before || strcmp(command->name, before->name) > 0) && (!next || strcmp(command->name, next->name) < 0))
+            next = command;
+    return next;
+}
+
 void cli_man_program(FILE *out)
 {
     put_head(out, "metapool", "metapool", "pool the effects of studies, compare subgroups, draw forest plots");
     fputs(".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar option ...\n.Op Ar operand ...\n"
-          ".Sh DESCRIPTION\n.Nm\nreads study data as CSV, TSV or JSON, computes effect sizes, pools them, compares\n"
-          "subgroups and draws forest plots.\nThe commands are:\n.Bl -tag -width Ds\n",
+          ".Sh DESCRIPTION\n.Nm\nreads study data as CSV, TSV or JSON, computes effect sizes,\n"
+          "pools them, compares subgroups and draws forest plots.\nThe commands are:\n.Bl -tag -width Ds\n",
           out);
     const cli_command *command;
     for (size_t i = 0; (command = cli_command_get(i)); i++) {
@@ -201,10 +221,10 @@ void cli_man_program(FILE *out)
     for (size_t i = 0; (command = cli_command_get(i)); i++)
         put_macro(out, ".Dl metapool", command->examples[0].words);
     fputs(".Sh SEE ALSO\n", out);
-    for (size_t i = 0; (command = cli_command_get(i)); i++) {
+    for (const cli_command *at = next_by_name(NULL); at; at = next_by_name(at)) {
         fputs(".Xr metapool-", out);
-        for (const char *p = command->name; *p; p++)
+        for (const char *p = at->name; *p; p++)
             putc(*p == ' ' ? '-' : *p, out);
-        fprintf(out, " 1%s\n", cli_command_get(i + 1) ? " ," : "");
+        fprintf(out, " 1%s\n", next_by_name(at) ? " ," : "");
     }
 }

@@ -22,20 +22,6 @@ mpl_status cli_fail(mpl_error *err, mpl_status code, const char *fmt, ...)
     return code;
 }
 
-mpl_status cli_within(mpl_error *err, mpl_status status, const char *fmt, ...)
-{
-    if (status == MPL_OK)
-        return status;
-    const mpl_error old = *err;
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(err->message, sizeof err->message, fmt, args);
-    va_end(args);
-    const size_t used = strlen(err->message);
-    snprintf(err->message + used, sizeof err->message - used, ": %s", old.message);
-    return status;
-}
-
 /* Number of words of a command's name that the given words start with; 0 unless all do. */
 static size_t name_matches(const char *name, const char *const *words, size_t n)
 {
@@ -87,7 +73,8 @@ mpl_status cli_command_unknown(const char *const *words, size_t n, mpl_error *er
     const char *const given = family ? (n > 1 ? words[1] : NULL) : words[0];
     char all[200] = "", shown[MPL_SHOWN_SIZE];
     if (!family && given[0] == '-')
-        return cli_fail(err, MPL_ERR_NAME, "unknown option '%s'; a command comes first", mpl_text_to_shown(given, shown));
+        return cli_fail(err, MPL_ERR_NAME, "unknown option '%s'; a command comes first",
+                        mpl_text_to_shown(given, shown));
     if (!given || given[0] == '-') {
         for (size_t i = 0, used = 0; i < n_commands; i++)
             if (command_word(family, i) && used < sizeof all)

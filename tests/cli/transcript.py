@@ -75,7 +75,7 @@ def replay(program, path, update):
     os.mkdir(tools)
     os.mkdir(work)
     os.symlink(os.path.abspath(program), os.path.join(tools, "metapool"))
-    env = {"PATH": tools + ":" + os.environ["PATH"], "HOME": work, "FILES": HERE, "NO_COLOR": ""}
+    env = {"PATH": tools + ":" + os.environ["PATH"], "HOME": work, "FILES": HERE}
     for item in items:
         if isinstance(item, str):
             continue

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Registries of the program: what can be listed, one row per registry, and what a figure can be drawn as. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+/* Behind the library's renderers: what comes from running gnuplot. */
+static const mpl_method by_gnuplot[] = {
+    { .id = "png", .title = "bitmap, drawn by gnuplot" },
+    { .id = "pdf", .title = "Portable Document Format, drawn by gnuplot" },
+};
+
+const mpl_method *cli_figure_method(size_t i)
+{
+    size_t n = 0;
+    while (mpl_renderer_method(n))
+        n++;
+    if (i < n)
+        return mpl_renderer_method(i);
+    return i - n < sizeof by_gnuplot / sizeof *by_gnuplot ? &by_gnuplot[i - n] : NULL;
+}
+
+bool cli_figure_is_by_gnuplot(const char *id)
+{
+    for (size_t i = 0; i < sizeof by_gnuplot / sizeof *by_gnuplot; i++)
+        if (strcmp(by_gnuplot[i].id, id) == 0)
+            return true;
+    return false;
+}
+
+static const struct {
+    mpl_method method;
+    mpl_registry registry;
+} lists[] = {
+    { { .id = "measures", .title = "effect sizes" }, mpl_measure_method },
+    { { .id = "methods", .title = "pooling methods and estimators of the between-study variance" }, mpl_fit_method },
+    { { .id = "tests", .title = "tests and confidence intervals" }, mpl_test_method },
+    { { .id = "pi", .title = "prediction intervals" }, mpl_pi_method },
+    { { .id = "profiles", .title = "sets of defaults" }, mpl_profile_method },
+    { { .id = "pooling", .title = "ways to pool the between-study variance over subgroups" }, mpl_pooling_method },
+    { { .id = "corrections", .title = "rules for zero cells" }, mpl_correction_method },
+    { { .id = "hedges", .title = "forms of the small-sample correction" }, mpl_hedges_method },
+    { { .id = "transforms", .title = "back-transforms to the scale people read" }, mpl_transform_method },
+    { { .id = "roles", .title = "what a column can hold, and the names it is known by" }, mpl_role_method },
+    { { .id = "inputs", .title = "input formats" }, mpl_input_method },
+    { { .id = "formats", .title = "report formats" }, mpl_format_method },
+    { { .id = "plots", .title = "plots" }, mpl_plot_method },
+    { { .id = "figures", .title = "plot formats, by file ending" }, cli_figure_method },
+};
+
+const mpl_method *cli_list_method(size_t i)
+{
+    return i < sizeof lists / sizeof *lists ? &lists[i].method : NULL;
+}
+
+mpl_registry cli_list_registry(const char *id)
+{
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (strcmp(lists[i].method.id, id) == 0)
+            return lists[i].registry;
+    return NULL;
+}
+
+const char *cli_list_find(mpl_registry registry)
+{
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (lists[i].registry == registry)
+            return lists[i].method.id;
+    return NULL;
+}
