@@ -71,13 +71,13 @@ say "How much does that assumption matter?"
 metapool pool iief-change --ri-grid 0,0.5,0.7
 
 say "Animal studies by source of the cells: AT-MSC against BM-MSC and others"
-metapool pool icp-simulated --subgroup cell_source
+metapool pool icp-map-simulated --subgroup cell_source
 
 say "The same studies by model of erectile dysfunction"
-metapool pool icp-simulated --subgroup ed_model
+metapool pool icp-map-simulated --subgroup model
 
 say "The forest plot, as a picture and as files for gnuplot"
 cd "$folder"
-metapool plot forest icp-simulated --subgroup cell_source -o forest.svg
-metapool plot forest icp-simulated --subgroup cell_source -o forest.gp
+metapool plot forest icp-map-simulated --subgroup cell_source -o forest.svg
+metapool plot forest icp-map-simulated --subgroup cell_source -o forest.gp
 say "Written: forest.svg, forest.gp, forest.dat. 'gnuplot forest.gp' draws the figure again."

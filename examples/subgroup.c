@@ -34,7 +34,7 @@ int main(void)
     mpl_error err;
     const mpl_subgroup_options by = { .subgroup = "cell_source" };
 
-    mpl_status status = mpl_dataset_read("icp-simulated", NULL, &data, &err);
+    mpl_status status = mpl_dataset_read("icp-map-simulated", NULL, &data, &err);
     if (status == MPL_OK)
         status = mpl_effects_new(data, NULL, &effects, &err);
     if (status == MPL_OK)
