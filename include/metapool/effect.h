@@ -69,7 +69,7 @@ typedef struct mpl_effect_options {
 typedef struct mpl_effects {
     const mpl_measure *measure;
     const char *measure_reason; /**< "asked for", "the dataset's own", "the only one its columns allow",
-                                     "the data hold effects" */
+                                     "the one that the data name", "the data hold effects" */
     mpl_effect_options options; /**< as resolved */
     size_t k;
     const double *yi;            /**< analysis scale; ratios are natural logs */

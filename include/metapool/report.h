@@ -3,7 +3,7 @@
  * Reports: one model, several writers.
  *
  * A report is an ordered list of sections; a section holds fields (key, label, kind, value), tables with typed
- * columns, sentences with holes, notes, and at most one plot model. Nothing in it is formatted: `kind` says what a
+ * columns, sentences with holes, and at most one plot model. Nothing in it is formatted: `kind` says what a
  * number is, and each writer decides digits from the kind. JSON, CSV and TSV use keys and full precision; text and
  * Markdown use labels and rounded values. A writer computes nothing; if it needed arithmetic, the number would be
  * missing from the report.
@@ -13,7 +13,8 @@
  * arrays of objects; the members of a section without a key stand at the top.
  *
  * CSV and TSV are one rectangle: the rows of every table that has a `row_type`, which is their first column, under the
- * union of the tables' columns. So the studies, the pooled rows, the studies left out and the notes are in one table.
+ * union of the tables' columns; a column named "type" overrides it, and with one table only it is left out. So the
+ * studies, the pooled rows, the studies left out and the notes are in one table.
  */
 #ifndef METAPOOL_REPORT_H
 #define METAPOOL_REPORT_H
@@ -59,12 +60,21 @@ typedef struct mpl_report_column {
     bool interval;     /**< a lower limit; text and Markdown show "[lb, ub]" with the next column's upper one */
 } mpl_report_column;
 
+typedef enum mpl_table_shape {
+    MPL_TABLE_ROWS, /**< JSON: an array of objects */
+    MPL_TABLE_ENTRIES, /**< rows in JSON; text: the first two columns side by side, the others below them */
+    MPL_TABLE_ONE,  /**< one row; JSON: an object */
+    MPL_TABLE_LIST, /**< one column; JSON: an array of its values */
+    MPL_TABLE_MAP,  /**< two columns of text; JSON: an object */
+    MPL_TABLE_NOTES /**< rows of code, row, study, text; for people one sentence each, runs of equal ones joined */
+} mpl_table_shape;
+
 typedef struct mpl_report_table {
     const char *key, *label;
+    mpl_table_shape shape;
     const char *row_type;             /**< CSV, TSV: value of the column "type"; NULL = not in them */
-    bool csv_only;
+    bool not_json, not_text;          /**< left out by JSON; by text and Markdown */
     bool in_plot;                     /**< the section's plot shows it: text draws that instead */
-    bool plain;                       /**< one column: JSON has an array of values instead of objects */
     size_t n_columns, n_rows;
     const mpl_report_column *columns; /**< [n_columns] */
     const mpl_value *cells;           /**< [n_rows x n_columns] row-major */
@@ -81,7 +91,8 @@ typedef struct mpl_report_line {
 
 typedef struct mpl_section {
     const char *key;   /**< JSON member; NULL = the section's members stand at the top */
-    const char *label; /**< heading; NULL = none */
+    const char *label; /**< heading; "" = a blank line, NULL = nothing */
+    bool tables_first; /**< for people: sentences stand below the tables that have no heading of their own */
     size_t n_lines;
     const mpl_report_line *lines;
     size_t n_fields;
@@ -89,8 +100,6 @@ typedef struct mpl_section {
     size_t n_tables;
     const mpl_report_table *tables;
     const mpl_plot *plot;             /**< NULL = none; owned by the report */
-    size_t n_notes;
-    const mpl_note *notes;
 } mpl_section;
 
 typedef struct mpl_report {

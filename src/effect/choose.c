@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Options resolved against the data: the measure asked for, else the dataset's own, else GEN where the data hold
- * effects, else the only measure that the columns allow.
+ * Options resolved against the data: the measure asked for, else the dataset's own, else the one that a column
+ * "measure" names, else GEN where the data hold effects, else the only measure that the columns allow.
  */
 #include "effect/choose.h"
 
@@ -59,6 +59,22 @@ static mpl_status guess(const mpl_dataset *data, const mpl__measure **out, const
                      "set of raw data; give --measure, and --columns role=name for columns whose names say nothing");
 }
 
+/* The measure that a column "measure" names in every row, as our own tables of effects do; NULL if there is none. */
+static const char *named_measure(const mpl_dataset *data)
+{
+    const mpl_column *column = mpl_dataset_find(data, "measure");
+    const char *id = NULL;
+    for (size_t i = 0; column && i < data->n_rows; i++) {
+        const char *cell = column->text[i];
+        if (!cell || (id && !strcmp(id, cell)))
+            continue;
+        if (id || !mpl_measure_find(cell))
+            return NULL;
+        id = cell;
+    }
+    return id;
+}
+
 static mpl_status find_measure(const mpl_dataset *data, mpl_effect_options *options, const mpl__measure **out,
                                const char **reason, mpl_error *err)
 {
@@ -70,6 +86,8 @@ static mpl_status find_measure(const mpl_dataset *data, mpl_effect_options *opti
         id = data->info->measure;
         *reason = "the dataset's own";
     }
+    if (!id && (id = named_measure(data)))
+        *reason = "the one that the data name";
     if (!id)
         MPL_TRY(guess(data, out, reason, err));
     else {

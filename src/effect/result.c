@@ -135,16 +135,16 @@ static const struct {
     { MPL__LARGE, "large-effect", NULL, "more than 2 standard deviations (is a standard error taken for one?) in " },
 };
 
-/* "3 studies: A (row 1), B (row 2), C (row 5)", at most `most` of them. Routes are compared by address. */
+/* "3 studies: A (row 1), B (row 2), C (row 5)", at most `most` of them. */
 static void list_studies(mpl__text *t, const mpl__result *r, unsigned flag, const char *route)
 {
     const size_t most = 20;
     size_t n = 0;
     for (size_t i = 0; i < r->effects->k; i++)
-        n += route ? r->route[i] == route : (r->flags[i] & flag) != 0;
+        n += route ? !strcmp(r->route[i], route) : (r->flags[i] & flag) != 0;
     mpl__text_format(t, "%zu %s: ", n, n == 1 ? "study" : "studies");
     for (size_t i = 0, listed = 0; i < r->effects->k && listed <= most; i++) {
-        if (!(route ? r->route[i] == route : (r->flags[i] & flag) != 0))
+        if (!(route ? !strcmp(r->route[i], route) : (r->flags[i] & flag) != 0))
             continue;
         if (listed == most)
             mpl__text_format(t, " and %zu more", n - most);
@@ -186,14 +186,18 @@ static void add_route_note(mpl__notes *notes, const mpl__result *r)
     const mpl_measure *measure = r->effects->measure;
     size_t n_routes = 0;
     mpl__text t = { 0 };
-    mpl__text_add(&t, "studies report different things: ");
+    mpl__text_add(&t, "studies enter by different routes: ");
     for (size_t m = 0; m < measure->n_routes; m++) {
-        size_t i = 0;
-        while (i < r->effects->k && r->route[i] != measure->routes[m].id)
+        size_t i = 0, twin = 0;
+        while (strcmp(measure->routes[twin].id, measure->routes[m].id))
+            twin++;
+        if (twin < m) /* two sets of columns under one id are one route */
+            continue;
+        while (i < r->effects->k && strcmp(r->route[i], measure->routes[m].id))
             i++;
         if (i == r->effects->k)
             continue;
-        mpl__text_format(&t, "%s%s ", n_routes++ ? "; " : "", measure->routes[m].id);
+        mpl__text_format(&t, "%s%s in ", n_routes++ ? "; " : "", measure->routes[m].id);
         list_studies(&t, r, 0, measure->routes[m].id);
     }
     if (n_routes > 1)

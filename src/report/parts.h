@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sections that several reports share. */
+#ifndef MPL_REPORT_PARTS_H
+#define MPL_REPORT_PARTS_H
+
+#include <metapool/model.h>
+#include "report/build.h"
+
+/** Where the data come from, with their warnings. */
+void mpl__part_data(mpl__build *b, const mpl_dataset_info *info, const char *name);
+
+/** The measure, why this one, and the routes taken. */
+void mpl__part_effects(mpl__build *b, const mpl_effects *effects);
+
+/** Rows that take no part, at the top of JSON: the lists of all analyses, each row once. row_type as in a table. */
+void mpl__part_excluded(mpl__build *b, const char *row_type, const mpl_effects *const *effects, size_t n);
+
+/**
+ * Notes of the effects, the fit and the subgroups (NULL = none), at the top of JSON; with a row_type also in CSV, and
+ * the warnings of the dataset with them. `varied` is an option of which there is more than one value; NULL = none.
+ */
+void mpl__part_notes(mpl__build *b, const char *row_type, const mpl_analysis *analysis, const char *varied);
+
+/** Notes and filtered rows of a dataset, at the top of JSON. */
+void mpl__part_data_notes(mpl__build *b, const mpl_dataset *data);
+
+/** Starts the section "model": names of method and test, the method in a sentence. The caller adds to it. */
+void mpl__part_model(mpl__build *b, const mpl_fit *fit);
+
+/** Versions, profile, and the options in force but `varied`; all may be NULL. */
+void mpl__part_provenance(mpl__build *b, const mpl_effects *effects, const mpl_fit *fit,
+                          const mpl_subgroups *subgroups, const char *varied);
+
+/** One study or pooled estimate on the display scale of its measure. */
+typedef struct mpl__shown {
+    double x, lb, ub;
+} mpl__shown;
+
+mpl__shown mpl__display(const mpl_measure *measure, double x, double lb, double ub);
+
+/** One study. */
+typedef struct mpl__study_row {
+    const char *study, *group, *route, *reason, *measure;
+    size_t row;
+    double yi, vi, sei, ci_lb, ci_ub, weight, ni;
+    double corrected; /* truth; NaN where there is no effect */
+    mpl__shown shown;
+} mpl__study_row;
+
+/** Study i of the effects with its interval at `level`; weight, group and reason are left empty. */
+mpl__study_row mpl__study_at(const mpl_effects *effects, size_t i, double level);
+
+/** "95%" for a level of 0.95. */
+const char *mpl__percent(mpl__build *b, double level);
+
+/** True if the measure is read on another scale than it is pooled on. */
+bool mpl__is_transformed(const mpl_measure *measure);
+
+/** What the estimate is called: "OR", or "Difference" where the id says nothing. */
+const char *mpl__estimate_label(const mpl_measure *measure);
+
+#endif

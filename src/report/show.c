@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values for people; see show.h. The only place that decides digits. */
+#include "report/show.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/utf8.h"
+
+bool mpl__kind_is_number(mpl_kind kind)
+{
+    return kind != MPL_KIND_TEXT && kind != MPL_KIND_BOOL;
+}
+
+bool mpl__value_missing(mpl_kind kind, mpl_value value)
+{
+    return kind == MPL_KIND_TEXT ? value.text == NULL : isnan(value.number) != 0;
+}
+
+static void add_significant(mpl__text *t, double x, int digits)
+{
+    char number[350];
+    mpl__text_addn(t, number, mpl__number_significant(x, digits, number));
+}
+
+/* Fixed decimals; a number that would vanish keeps two digits, and one too long for a column is in powers of ten. */
+static void add_decimals(mpl__text *t, double x, size_t digits)
+{
+    if (x != 0 && fabs(x) < 0.5 * pow(10, -(double)digits))
+        add_significant(t, x, 2);
+    else if (fabs(x) >= 1e7)
+        add_significant(t, x, 4);
+    else
+        mpl__text_fixed(t, x, (int)digits);
+}
+
+/* At least `digits` significant digits, and no power of ten before it is needed. */
+static void add_compact(mpl__text *t, double x, int digits)
+{
+    const int needed = x != 0 ? (int)floor(log10(fabs(x))) + 1 : 1;
+    add_significant(t, x, needed > digits && needed <= 9 ? needed : digits);
+}
+
+static void add_pvalue(mpl__text *t, double p)
+{
+    if (p < 0.001)
+        mpl__text_add(t, "< 0.001");
+    else if (p < 1 && p >= 0.9995)
+        mpl__text_add(t, "> 0.999");
+    else
+        mpl__text_fixed(t, p, 3);
+}
+
+static void add_number(mpl__text *t, mpl_kind kind, double x, const mpl__style *style)
+{
+    switch (kind) {
+    case MPL_KIND_COUNT:
+        mpl__text_fixed(t, x, 0);
+        break;
+    case MPL_KIND_EFFECT:
+        add_decimals(t, x, style->digits);
+        break;
+    case MPL_KIND_STATISTIC:
+    case MPL_KIND_LOG_PVALUE:
+        add_decimals(t, x, 2);
+        break;
+    case MPL_KIND_DF:
+        mpl__text_fixed(t, x, x == floor(x) ? 0 : 1);
+        break;
+    case MPL_KIND_PVALUE:
+        add_pvalue(t, x);
+        break;
+    case MPL_KIND_PERCENT:
+    case MPL_KIND_WEIGHT:
+        add_decimals(t, x, 1);
+        mpl__text_char(t, '%');
+        break;
+    case MPL_KIND_PROBABILITY:
+        mpl__text_fixed(t, x, 3);
+        break;
+    case MPL_KIND_VARIANCE:
+        add_compact(t, x, 4);
+        break;
+    default:
+        add_compact(t, x, 6);
+        break;
+    }
+}
+
+void mpl__show_value(mpl__text *t, mpl_kind kind, mpl_value value, const mpl__style *style)
+{
+    if (mpl__value_missing(kind, value)) {
+        mpl__text_char(t, '-');
+    } else if (kind == MPL_KIND_TEXT) {
+        style->put(t, value.text);
+    } else if (kind == MPL_KIND_BOOL) {
+        mpl__text_add(t, value.number != 0 ? "yes" : "no");
+    } else if (!isinf(value.number)) {
+        mpl__text number = { 0 };
+        add_number(&number, kind, value.number, style);
+        const bool negative = number.size && number.data[0] == '-';
+        if (negative)
+            mpl__text_add(t, style->ascii ? "-" : "−");
+        mpl__text_addn(t, number.data ? number.data + negative : "", number.size - negative);
+        t->failed |= number.failed;
+        mpl__text_free(&number);
+    } else if (kind != MPL_KIND_DF) { /* infinite df: the normal distribution, nothing to say */
+        mpl__text_add(t, value.number < 0 ? style->ascii ? "-" : "−" : "");
+        mpl__text_add(t, style->ascii ? "Inf" : "∞");
+    }
+}
+
+void mpl__show_interval(mpl__text *t, mpl_kind kind, mpl_value lb, mpl_value ub, const mpl__style *style)
+{
+    if (mpl__value_missing(kind, lb) && mpl__value_missing(kind, ub)) {
+        mpl__text_char(t, '-');
+        return;
+    }
+    mpl__text_char(t, '[');
+    mpl__show_value(t, kind, lb, style);
+    mpl__text_add(t, ", ");
+    mpl__show_value(t, kind, ub, style);
+    mpl__text_char(t, ']');
+}
+
+static bool same(const char *key, const char *name, size_t n)
+{
+    return key && strlen(key) == n && !memcmp(key, name, n);
+}
+
+static bool find_field(const mpl_section *section, const char *name, size_t n, mpl_kind *kind, mpl_value *value)
+{
+    for (size_t i = 0; i < section->n_fields; i++)
+        if (same(section->fields[i].key, name, n)) {
+            *kind = section->fields[i].kind;
+            *value = section->fields[i].value;
+            return true;
+        }
+    return false;
+}
+
+static bool find_column(const mpl_report_table *table, const char *name, size_t n, mpl_kind *kind, mpl_value *value)
+{
+    for (size_t j = 0; j < table->n_columns && table->n_rows; j++)
+        if (same(table->columns[j].key, name, n)) {
+            *kind = table->columns[j].kind;
+            *value = table->cells[j];
+            return true;
+        }
+    return false;
+}
+
+/* The value that a hole names: field, table.column (first row), or section.field. */
+static bool find_value(const mpl_report *report, const mpl_section *section, const char *name, size_t n,
+                       mpl_kind *kind, mpl_value *value)
+{
+    const char *dot = memchr(name, '.', n);
+    if (!dot)
+        return find_field(section, name, n, kind, value);
+    const size_t head = (size_t)(dot - name), tail = n - head - 1;
+    for (size_t i = 0; i < section->n_tables; i++)
+        if (same(section->tables[i].key, name, head))
+            return find_column(&section->tables[i], dot + 1, tail, kind, value);
+    for (size_t i = 0; i < report->n_sections; i++)
+        if (same(report->sections[i].key, name, head))
+            return find_field(&report->sections[i], dot + 1, tail, kind, value);
+    return false;
+}
+
+static void fill_hole(mpl__text *t, const mpl_report *report, const mpl_section *section, const char *name, size_t n,
+                      const mpl__style *style)
+{
+    mpl_kind kind;
+    mpl_value value;
+    if (!find_value(report, section, name, n, &kind, &value)) {
+        mpl__text_addn(t, name - 1, n + 2); /* with its braces: a mistake that a reader sees */
+        return;
+    }
+    if (kind == MPL_KIND_PVALUE && value.number >= 0.001 && !(value.number < 1 && value.number >= 0.9995))
+        mpl__text_add(t, "= ");
+    mpl__show_value(t, kind, value, style);
+}
+
+void mpl__show_line(mpl__text *t, const mpl_report *report, const mpl_section *section, const char *line,
+                    const mpl__style *style)
+{
+    while (*line) {
+        const size_t n = strcspn(line, "{");
+        const char *end = line[n] ? strchr(line + n, '}') : NULL;
+        if (n) {
+            mpl__text own = { 0 };
+            mpl__text_addn(&own, line, n);
+            if (own.failed)
+                t->failed = true;
+            else
+                style->put_own(t, own.data);
+            mpl__text_free(&own);
+        }
+        if (end)
+            fill_hole(t, report, section, line + n + 1, (size_t)(end - line) - n - 1, style);
+        line = end ? end + 1 : line + strlen(line);
+    }
+}
+
+/* Columns of a table of notes. */
+enum { NOTE_CODE, NOTE_ROW, NOTE_STUDY, NOTE_TEXT };
+
+static void show_study(mpl__text *t, const mpl_value *note, const mpl__style *style)
+{
+    if (note[NOTE_STUDY].text) {
+        style->put(t, note[NOTE_STUDY].text);
+        mpl__text_add(t, " (");
+    }
+    mpl__text_add(t, "row ");
+    mpl__text_fixed(t, note[NOTE_ROW].number, 0);
+    if (note[NOTE_STUDY].text)
+        mpl__text_char(t, ')');
+}
+
+size_t mpl__show_notes(mpl__text *t, const mpl_report_table *notes, size_t i, const mpl__style *style)
+{
+    enum { NAMED = 12 };
+    const mpl_value *first = notes->cells + i * notes->n_columns;
+    size_t end = i + 1;
+    while (end < notes->n_rows && !strcmp(notes->cells[end * notes->n_columns + NOTE_TEXT].text, first[NOTE_TEXT].text))
+        end++;
+    if (isnan(first[NOTE_ROW].number)) {
+        style->put(t, first[NOTE_TEXT].text);
+        return i + 1;
+    }
+    if (end == i + 1) {
+        show_study(t, first, style);
+        mpl__text_add(t, ": ");
+        style->put(t, first[NOTE_TEXT].text);
+        return end;
+    }
+    style->put(t, first[NOTE_TEXT].text);
+    for (size_t r = i; r < end && r < i + NAMED; r++) {
+        mpl__text_add(t, r == i ? ": " : ", ");
+        show_study(t, notes->cells + r * notes->n_columns, style);
+    }
+    if (end > i + NAMED)
+        mpl__text_format(t, " and %zu more", end - i - NAMED);
+    return end;
+}
+
+/* A blank at which a line may end: outside of short brackets, and not between a relation and what it relates. */
+static bool may_break(const char *s, const char *blank, int depth)
+{
+    return depth == 0 && !strchr("=<>", blank[1]) && !(blank > s && strchr("=<>", blank[-1]));
+}
+
+/* A bracket that holds an interval; a longer text in brackets is wrapped like any other. */
+static bool opens(const char *p)
+{
+    return *p == '[' && strnlen(p, 40) > strcspn(p, "]") && strcspn(p, "]") < 40;
+}
+
+size_t mpl__wrap(const char *s, size_t width, const char **rest)
+{
+    const char *p = s, *fit = NULL;
+    size_t columns = 0;
+    int depth = 0;
+    for (size_t left = strlen(s); left;) {
+        uint32_t code;
+        size_t n = mpl__utf8_next(p, left, &code);
+        const int wide = n ? mpl__utf8_columns(code) : 1;
+        n = n ? n : 1;
+        if (*p == ' ' && may_break(s, p, depth))
+            fit = p;
+        else if (columns + (size_t)wide > width)
+            break;
+        depth += opens(p) ? 1 : *p == ']' && depth > 0 ? -1 : 0;
+        columns += (size_t)wide;
+        p += n;
+        left -= n;
+        if (columns > width && fit) /* a blank may hang over the edge */
+            break;
+    }
+    if (!*p) {
+        *rest = NULL;
+        return (size_t)(p - s);
+    }
+    if (!fit || fit == s)
+        fit = p > s ? p : s + 1;
+    const size_t n = (size_t)(fit - s);
+    while (*fit == ' ')
+        fit++;
+    *rest = *fit ? fit : NULL;
+    return n;
+}
+
+void mpl__show_wrapped(mpl__text *t, const char *s, size_t indent, size_t width)
+{
+    const size_t room = width > indent + 20 ? width - indent : 20;
+    for (const char *rest; s; s = rest) {
+        mpl__text_addn(t, s, mpl__wrap(s, room, &rest));
+        mpl__text_char(t, '\n');
+        if (rest)
+            mpl__text_repeat(t, " ", indent);
+    }
+}

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every command writes as JSON is what the published schema says, and the schema notices mistakes.
+schema.py PROGRAM SCHEMA"""
+import copy
+import json
+import os
+import sys
+
+from check import check, done, run, skip
+
+try:
+    import jsonschema
+except ImportError:
+    skip("no python3-jsonschema")
+
+program, schema_path = os.path.abspath(sys.argv[1]), sys.argv[2]
+with open(schema_path, encoding="utf-8") as f:
+    schema = json.load(f)
+jsonschema.Draft202012Validator.check_schema(schema)
+validator = jsonschema.Draft202012Validator(schema)
+
+
+def first_error(report):
+    best = jsonschema.exceptions.best_match(validator.iter_errors(report))
+    return best and f"{'/'.join(map(str, best.absolute_path))}: {best.message[:300]}"
+
+
+def report_of(*args, status=(0,)):
+    """The report of a command that is valid; None where it refuses as expected."""
+    result = run([program, *args, "--format", "json"])
+    name = " ".join(args)
+    if not check(result.returncode in status, f"{name}: exit {result.returncode}, {result.stderr.decode()[:300]}"):
+        return None
+    if result.returncode:
+        check(not result.stdout, f"{name}: refused, and yet it wrote something")
+        return None
+    report = json.loads(result.stdout, parse_constant=lambda word: check(False, f"{name}: {word} is no JSON"))
+    error = first_error(report)
+    check(error is None, f"{name}: {error}")
+    return report
+
+
+def broken(report):
+    """The report with one mistake each, and what it is."""
+    def at(*path):
+        spoilt = copy.deepcopy(report)
+        parent = spoilt
+        for step in path[:-1]:
+            parent = parent[step]
+        return spoilt, parent, path[-1]
+
+    for path in (["schema"], ["command"], ["data"], ["model"], ["model", "coefficients"], ["heterogeneity", "tau2"],
+                 ["excluded"], ["notes"], ["provenance", "version"], ["studies", 0, "yi"],
+                 ["model", "coefficients", 0, "se"], ["subgroups", "groups", 0, "k"]):
+        spoilt, parent, key = at(*path)
+        del parent[key]
+        yield spoilt, f"without {path}"
+    for path, value in ((["more"], 1), (["model", "tau2"], 0.1), (["studies", 0, "Yi"], 0.1), (["data", "host"], "a"),
+                        (["model", "coefficients", 0, "p"], 0.1), (["subgroups", "groups", 0, "more"], 1),
+                        (["schema"], "metapool.report/2"), (["studies", 0, "yi"], "0.1"), (["studies", 0, "vi"], -1),
+                        (["studies", 0, "weight"], 101), (["heterogeneity", "i2"], -3), (["heterogeneity", "q_pval"], 2),
+                        (["model", "level"], 95), (["model", "k"], 0), (["studies"], []), (["data", "kind"], "real"),
+                        (["provenance", "options", "level"], 0.95)):
+        spoilt, parent, key = at(*path)
+        parent[key] = value
+        yield spoilt, f"with {path} = {value!r}"
+
+
+datasets = report_of("data", "list")["datasets"]
+for dataset in datasets:
+    name = dataset["id"]
+    report_of("data", "describe", name)
+    report_of("data", "show", name)
+    report_of("effects", name, status=(0, 2, 3))
+    # What holds no effects by itself, or needs a correlation, is refused.
+    report_of("pool", name, status=(0, 2, 3, 4))
+
+entries = report_of("list")
+for entry in entries["entries"] if entries else []:
+    report_of("list", entry["id"])
+
+for method in report_of("list", "methods")["entries"]:
+    report_of("pool", "bcg", "--method", method["id"])
+for test in report_of("list", "tests")["entries"]:
+    report_of("pool", "bcg", "--test", test["id"], status=(0, 2, 4))
+for pi in report_of("list", "pi")["entries"]:
+    report_of("pool", "bcg", "--pi", pi["id"])
+for profile in report_of("list", "profiles")["entries"]:
+    report_of("pool", "bcg", "--profile", profile["id"], "--subgroup", "alloc")
+for pooling in report_of("list", "pooling")["entries"]:
+    report_of("pool", "bcg", "--subgroup", "alloc", "--tau2-pooling", pooling["id"])
+for column in ("cell_source", "model"):
+    report_of("pool", "icp-map-simulated", "--subgroup", column)
+report_of("pool", "iief-change", "--ri", "0.5")
+report_of("pool", "iief-change", "--ri-grid", "0,0.5,0.7")
+report_of("pool", "bcg", "--where", "year > 1970", "--level", "90")
+report_of("pool", "bcg", "--where", "trial = 1")  # one study
+report_of("pool", "bcg", "--where", "trial in (1, 2)")
+report_of("pool", "bcg", "--tau2", "0")
+
+for spoilt, mistake in broken(report_of("pool", "bcg", "--subgroup", "alloc")):
+    check(first_error(spoilt) is not None, f"the schema accepts a report {mistake}")
+done()
