@@ -189,3 +189,10 @@ size_t mpl__number_significant(double x, int digits, char out[350])
 {
     return print(out, 350, "%.*g", digits, x == 0 ? 0 : x);
 }
+
+size_t mpl__number_decimals(double x, int digits, char out[350])
+{
+    if (x != 0 && fabs(x) < 0.5 * pow(10, -digits))
+        return mpl__number_significant(x, 2, out);
+    return fabs(x) < 1e7 ? mpl__number_fixed(x, digits, out) : mpl__number_significant(x, 4, out);
+}

@@ -161,10 +161,7 @@ const char *mpl__plot_number(mpl__arena *arena, double x, size_t digits)
         return "";
     if (isinf(x))
         return x > 0 ? "\xE2\x88\x9E" : "\xE2\x88\x92\xE2\x88\x9E";
-    if (fabs(x) < 1e7)
-        mpl__number_fixed(x, (int)digits, number);
-    else
-        mpl__number_significant(x, 4, number);
+    mpl__number_decimals(x, (int)digits, number);
     const bool negative = number[0] == '-';
     return mpl__arena_format(arena, "%s%s", negative ? "\xE2\x88\x92" : "", number + negative);
 }

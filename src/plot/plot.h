@@ -33,7 +33,7 @@ typedef struct mpl__renderer {
 /** Data as text that is safe in a figure: control and bidi characters and bytes that are no UTF-8 show escaped. */
 const char *mpl__plot_text(mpl__arena *arena, const char *text);
 
-/** A number for people: fixed decimals, a true minus sign, powers of ten beyond 1e7. "" for NaN. NULL if no memory. */
+/** A number for people, see mpl__number_decimals(), with a true minus sign. "" for NaN. NULL if no memory. */
 const char *mpl__plot_number(mpl__arena *arena, double x, size_t digits);
 
 /** "p = 0.032", "p < 0.001". */

@@ -24,15 +24,10 @@ static void add_significant(mpl__text *t, double x, int digits)
     mpl__text_addn(t, number, mpl__number_significant(x, digits, number));
 }
 
-/* Fixed decimals; a number that would vanish keeps two digits, and one too long for a column is in powers of ten. */
 static void add_decimals(mpl__text *t, double x, size_t digits)
 {
-    if (x != 0 && fabs(x) < 0.5 * pow(10, -(double)digits))
-        add_significant(t, x, 2);
-    else if (fabs(x) >= 1e7)
-        add_significant(t, x, 4);
-    else
-        mpl__text_fixed(t, x, (int)digits);
+    char number[350];
+    mpl__text_addn(t, number, mpl__number_decimals(x, (int)digits, number));
 }
 
 /* At least `digits` significant digits, and no power of ten before it is needed. */
