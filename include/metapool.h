@@ -20,6 +20,7 @@
 #include <metapool/option.h>
 #include <metapool/dataset.h>
 #include <metapool/effect.h>
+#include <metapool/convert.h>
 #include <metapool/tau2.h>
 #include <metapool/model.h>
 #include <metapool/plot.h>

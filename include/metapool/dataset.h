@@ -47,6 +47,7 @@ typedef struct mpl_dataset_info {
     const char *licence;
     const char *about;
     const char *measure;  /**< default measure */
+    const char *arms;     /**< names of groups 1 and 2, or of the occasions of m1i and m2i; NULL = not known */
     size_t n_warnings;
     const char *const *warnings; /**< shown with every result made from it */
 } mpl_dataset_info;

@@ -28,7 +28,7 @@ typedef struct mpl_plot_options {
     const char *sort;         /**< a column, "yi", "vi" or "weight"; a leading "-" reverses; NULL = file order */
     const char *xlim;         /**< "LO,HI" on the display scale; NULL = chosen */
     size_t digits;            /**< decimals of effects; 0 = 2 */
-    const char *arms;         /**< names of the two groups of a study: "MSC,Control"; NULL = "Group 1", "Group 2" */
+    const char *arms;         /**< names of groups 1 and 2, "MSC,Control"; NULL = the dataset's */
     bool no_studies;          /**< pooled estimates only */
 } mpl_plot_options;
 

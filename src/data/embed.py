@@ -64,7 +64,7 @@ def embed(i, resource, raw, out):
     out.append("};")
     info = {"id": resource["name"], "title": resource["title"], "kind": resource["kind"], "source": sources, "doi": doi,
             "licence": resource["licenses"][0]["title"], "about": resource["description"],
-            "measure": resource.get("measure")}
+            "measure": resource.get("measure"), "arms": resource.get("arms")}
     members = ", ".join(f".{key} = {text(value)}" for key, value in info.items())
     return (f"    {{ .schema = {{ .info = {{ {members},\n      .n_warnings = {len(warnings)}, "
             f".warnings = {f'warnings_{i}' if warnings else 'NULL'} }}, .missing = missing_{i},\n"

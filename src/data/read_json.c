@@ -354,6 +354,7 @@ static mpl_status read_schema(const json *j, const cJSON *resource)
         .kind = get_text(j, resource, "kind", &ok), .source = get_text(j, source, "title", &ok),
         .doi = get_text(j, source, "path", &ok), .licence = get_text(j, licence, "name", &ok),
         .about = get_text(j, resource, "description", &ok), .measure = get_text(j, resource, "measure", &ok),
+        .arms = get_text(j, resource, "arms", &ok),
     };
     size_t n;
     if (ok && cJSON_IsArray(warnings))

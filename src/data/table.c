@@ -198,6 +198,7 @@ bool mpl__info_copy(mpl__arena *arena, const mpl_dataset_info *from, mpl_dataset
         .kind = copied(arena, from->kind, &ok), .source = copied(arena, from->source, &ok),
         .doi = copied(arena, from->doi, &ok), .licence = copied(arena, from->licence, &ok),
         .about = copied(arena, from->about, &ok), .measure = copied(arena, from->measure, &ok),
+        .arms = copied(arena, from->arms, &ok),
     };
     const char **const warnings = MPL_NEW(arena, const char *, from->n_warnings);
     if (!warnings)

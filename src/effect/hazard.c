@@ -56,6 +56,13 @@ static mpl_status from_p_and_sizes(mpl__study *s, const mpl__how *how, mpl_error
     return from_p(s, s->xi * (s->n1i / n) * (s->n2i / n), err);
 }
 
+/* V = O/4: groups of equal size */
+static mpl_status from_p_and_all(mpl__study *s, const mpl__how *how, mpl_error *err)
+{
+    (void)how;
+    return from_p(s, s->xi / 4, err);
+}
+
 /* 1/V = 1/E1 + 1/E2 */
 static mpl_status from_expected(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
@@ -72,6 +79,7 @@ static const mpl_route routes[] = {
     { "p-v", "pi ovi", from_p_and_v },
     { "p-events", "pi x1i x2i", from_p_and_events },
     { "p-n", "pi xi n1i n2i", from_p_and_sizes },
+    { "p-balanced", "pi xi", from_p_and_all },
     MPL__REPORTED,
 };
 

@@ -223,7 +223,7 @@ static mpl_status copy_info(mpl__result *r, const mpl_dataset *data, mpl_error *
         return mpl__fail_nomem(err, "dataset information");
     *info = *from;
     const char **text[] = { &info->id, &info->title, &info->kind, &info->source, &info->doi, &info->licence,
-                            &info->about, &info->measure };
+                            &info->about, &info->measure, &info->arms };
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         if (*text[i] && !(*text[i] = mpl__arena_copy(r->keep, *text[i])))
             return mpl__fail_nomem(err, "dataset information");

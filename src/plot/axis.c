@@ -10,7 +10,7 @@
 #include "base/number.h"
 
 enum { MOST_TICKS = 8 };
-static const double MOST_OF_WEIGHT = 0.8, TOO_FAR = 2.5, PAD = 0.03, SNAP = 0.08;
+static const double MOST_OF_WEIGHT = 0.8, TOO_FAR = 3, PAD = 0.03, SNAP = 0.05;
 
 typedef struct span {
     double lo, hi;

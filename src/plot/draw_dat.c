@@ -66,7 +66,7 @@ static void add_row(mpl__text *out, const mpl_plot *plot, const mpl__layout *pag
     const mpl_plot_row *const row = &plot->rows[i];
     const mpl__page_row *const at = &page->rows[i];
     mpl__text_fixed(out, at->y, 2);
-    mpl__text_format(out, "\t%s", mpl__row_kind_name(row->kind));
+    mpl__text_format(out, "\t%s", i == plot->overall ? "overall" : mpl__row_kind_name(row->kind));
     add_real(out, row->x);
     add_real(out, row->lb);
     add_real(out, row->ub);

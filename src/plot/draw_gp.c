@@ -223,7 +223,7 @@ static void add_columns(mpl__text *out, const mpl__layout *page)
 /* What occurs among the rows: a clause of `plot` without a single point would make gnuplot complain. */
 typedef struct present {
     bool kind[MPL_ROW_BLANK + 1], mark[MPL_MARK_BAR + 1];
-    bool right, subgroups;
+    bool right, subgroups; /* columns right of the marks; diamonds of subgroups */
     bool missing; /* characters that the font lacks */
 } present;
 
@@ -266,7 +266,7 @@ static void add_text_layer(mpl__text *out, const mpl__layout *page, const presen
     mpl__text_add(out,
         "is(kind) = strcol(KIND) eq kind\n"
         "plain(y) = is('study') || is('prediction') || is('excluded') ? y : NaN\n"
-        "strong(y) = is('header') || is('summary') ? y : NaN\n"
+        "strong(y) = is('header') || is('summary') || is('overall') ? y : NaN\n"
         "only(kind, y) = is(kind) ? y : NaN\n"
         "colour(kind) = kind eq 'excluded' ? 0x6b6b6b : 0x000000\n"
         "shift(c) = c == 1 ? column(INDENT) : 0\n");
@@ -359,6 +359,24 @@ static void add_axis(mpl__text *out, const mpl_plot *plot, const mpl__layout *pa
              "linewidth 0.7 dashtype (4, 5) linecolor rgb 'black'");
 }
 
+/* Arrow heads outside of the axis, where diamonds are cut. */
+static void add_cut(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    const char *comment = "# diamonds that go on beyond the axis\n";
+    for (size_t i = 0; i < plot->n_rows; i++)
+        for (int side = -1; side <= 1; side += 2) {
+            if (plot->rows[i].mark != MPL_MARK_DIAMOND || !(side < 0 ? plot->rows[i].clip_lb : plot->rows[i].clip_ub))
+                continue;
+            const char *const end = side < 0 ? "xmin" : "xmax", *const minus = side < 0 ? "-" : "";
+            mpl__text_format(out, "%sset arrow from %s, ", comment, end);
+            comment = "";
+            mpl__text_fixed(out, page->rows[i].y, 2);
+            mpl__text_format(out, " to move(%s, %sarrow), ", end, minus);
+            mpl__text_fixed(out, page->rows[i].y, 2);
+            mpl__text_add(out, " head filled size screen arrow/width, 24 linecolor rgb 'black'\n");
+        }
+}
+
 static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, const present *p)
 {
     add_axis(out, plot, page);
@@ -375,6 +393,7 @@ static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layo
                           "set style arrow 2 backhead filled size screen arrow/width, 24 linecolor rgb 'black'\n"
                           "set style arrow 3 head filled size screen arrow/width, 24 linecolor rgb 'black'\n"
                           "set style arrow 4 heads filled size screen arrow/width, 24 linecolor rgb 'black'\n");
+    add_cut(out, plot, page);
     clauses c = { out, 0 };
     add_clause(&c, p->mark[MPL_MARK_SQUARE],
                "data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \\\n"

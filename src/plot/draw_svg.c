@@ -13,9 +13,12 @@
 
 #define FONTS "DejaVu Sans, Arial, Helvetica, sans-serif"
 #define INK "#000000"
+#define PAPER "#ffffff"
 #define GREY "#6b6b6b"
 #define SQUARE_INK "#555555"
 #define LINE_INK "#8c8c8c"
+
+static const double ARROW = 0.62; /* length of an arrow head in units of the font size */
 
 /* XML text: markup escaped; what XML 1.0 or a reader cannot take becomes U+FFFD. */
 static void escape(mpl__text *out, const char *s)
@@ -123,7 +126,7 @@ static void draw_head(mpl__text *out, const mpl_plot *plot, const mpl__layout *p
     else
         element(out, "metadata", json.data);
     mpl__text_free(&json);
-    mpl__text_add(out, "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
+    mpl__text_add(out, "<rect width=\"100%\" height=\"100%\" fill=\"" PAPER "\"/>\n");
 }
 
 static void draw_frame(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
@@ -167,7 +170,7 @@ static void draw_line(mpl__text *out, const char *class, const char *attributes,
     end(out);
 }
 
-/* An arrow head at the end of the axis, pointing out of it. */
+/* An arrow head with its tip at x, pointing left (-1) or right (1). */
 static void add_arrow(mpl__text *out, double x, double y, double size, int side)
 {
     mpl__text_add(out, "<polygon class=\"arrow\" fill=\"" INK "\" stroke=\"none\" points=\"");
@@ -181,7 +184,7 @@ static void add_arrow(mpl__text *out, double x, double y, double size, int side)
 static void add_interval(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i, double caps)
 {
     const mpl_plot_row *const row = &plot->rows[i];
-    const double y = page->rows[i].y, size = 0.62 * page->font, least = 2 * size;
+    const double y = page->rows[i].y, size = ARROW * page->font, least = 2 * size;
     double x1 = mpl__layout_x(page, &plot->axis, row->lb), x2 = mpl__layout_x(page, &plot->axis, row->ub);
     if (row->clip_ub && x2 - x1 < least)
         x1 = x2 - least;
@@ -203,10 +206,27 @@ static bool in_view(const mpl_plot_axis *axis, double x)
     return x >= axis->min && x <= axis->max;
 }
 
+/* The arrow head of a cut diamond stands outside, where it cannot be taken for a part of it. */
+static void add_diamond(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i)
+{
+    const double size = ARROW * page->font, y = page->rows[i].y;
+    double corners[MPL__MOST_CORNERS][2];
+    const size_t n = mpl__layout_diamond(page, plot, i, corners);
+    if (n == 0)
+        return;
+    mpl__text_format(out, "<polygon class=\"diamond\" fill=\"%s\" points=\"", i == plot->overall ? INK : PAPER);
+    for (size_t c = 0; c < n; c++)
+        add_point(out, mpl__layout_x(page, &plot->axis, corners[c][0]), corners[c][1]);
+    mpl__text_add(out, "\"/>\n");
+    if (plot->rows[i].clip_lb)
+        add_arrow(out, page->axis_left - size, y, size, -1);
+    if (plot->rows[i].clip_ub)
+        add_arrow(out, page->axis_right + size, y, size, 1);
+}
+
 static void draw_mark(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i)
 {
     const mpl_plot_row *const row = &plot->rows[i];
-    double corners[MPL__MOST_CORNERS][2];
     if (row->mark == MPL_MARK_SQUARE && in_view(&plot->axis, row->x)) {
         const double side = mpl__layout_side(page, row->area);
         mpl__text_add(out, "<rect");
@@ -220,14 +240,8 @@ static void draw_mark(mpl__text *out, const mpl_plot *plot, const mpl__layout *p
         add_interval(out, plot, page, i, 0);
     if (row->mark == MPL_MARK_BAR)
         add_interval(out, plot, page, i, 0.3 * page->font);
-    if (row->mark == MPL_MARK_DIAMOND) {
-        const size_t n = mpl__layout_diamond(page, plot, i, corners);
-        mpl__text_format(out, "<polygon class=\"diamond\" fill=\"%s\" points=\"",
-                         i == plot->overall ? INK : "#ffffff");
-        for (size_t c = 0; c < n; c++)
-            add_point(out, mpl__layout_x(page, &plot->axis, corners[c][0]), corners[c][1]);
-        mpl__text_add(out, "\"/>\n");
-    }
+    if (row->mark == MPL_MARK_DIAMOND)
+        add_diamond(out, plot, page, i);
 }
 
 static void draw_row(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i)

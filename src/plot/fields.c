@@ -32,10 +32,9 @@ static const struct shape {
       { { 1, "N", "n1i", NULL, false, true }, { 1, "Mean", "m1i", NULL, false, false },
         { 1, "SD", "sd1i", NULL, false, false }, { 2, "N", "n2i", NULL, false, true },
         { 2, "Mean", "m2i", NULL, false, false }, { 2, "SD", "sd2i", NULL, false, false } } },
-    { "m1i sd1i m2i sd2i ni", "Occasion",
+    { "m1i m2i ni", "Occasion", /* sd1i need not be of the occasion of m1i: see roles.def */
       { { 0, "N", "ni", NULL, false, true }, { 1, "Mean", "m1i", NULL, false, false },
-        { 1, "SD", "sd1i", NULL, false, false }, { 2, "Mean", "m2i", NULL, false, false },
-        { 2, "SD", "sd2i", NULL, false, false } } },
+        { 2, "Mean", "m2i", NULL, false, false } } },
     { "mi sdi ni", NULL, { { 0, "N", "ni", NULL, false, true }, { 0, "Mean", "mi", NULL, false, false },
                            { 0, "SD", "sdi", NULL, false, false } } },
     { "x1i t1i x2i t2i", "Group", { { 1, "Events/time", "x1i", "t1i", false, true },
@@ -114,10 +113,12 @@ static mpl__field *add(builder *b, mpl__field_kind kind, const char *key, const 
     return f;
 }
 
-/* "A,B" of the option arms, else "Group 1". */
+/* "A,B" of the option arms, else of the dataset, else "Group 1". */
 static const char *arm_name(builder *b, const struct shape *shape, int arm)
 {
-    const char *const names = b->options->arms, *const comma = names ? strchr(names, ',') : NULL;
+    const char *const known = b->analysis->effects->info ? b->analysis->effects->info->arms : NULL;
+    const char *const names = b->options->arms ? b->options->arms : known;
+    const char *const comma = names ? strchr(names, ',') : NULL;
     const char *const name = !names       ? mpl__arena_format(b->keep, "%s %d", shape->arm, arm)
                              : !comma     ? names
                              : arm == 2   ? comma + 1

@@ -184,21 +184,24 @@ static const char *describe(const mpl_analysis *an, const mpl_plot *plot, size_t
 
 static const char *legend(const mpl_analysis *an, const mpl_plot *plot)
 {
-    bool mark[MPL_MARK_BAR + 1] = { false }, clipped = false;
+    size_t mark[MPL_MARK_BAR + 1] = { 0 };
+    bool clipped = false;
     for (size_t i = 0; i < plot->n_rows; i++) {
-        mark[plot->rows[i].mark] = true;
+        mark[plot->rows[i].mark]++;
         clipped = clipped || plot->rows[i].clip_lb || plot->rows[i].clip_ub;
     }
     mpl__text t = { 0 };
     if (mark[MPL_MARK_SQUARE]) {
-        mpl__text_add(&t, "Squares: studies, area in proportion to weight, with ");
+        mpl__text_add(&t, mark[MPL_MARK_SQUARE] == 1 ? "Square: study with "
+                                                     : "Squares: studies, area in proportion to weight, with ");
         add_percent(&t, an->fit->level);
-        mpl__text_add(&t, " confidence intervals. ");
+        mpl__text_add(&t, mark[MPL_MARK_SQUARE] == 1 ? " confidence interval. " : " confidence intervals. ");
     }
     if (mark[MPL_MARK_DIAMOND]) {
-        mpl__text_add(&t, "Diamonds: pooled estimates with ");
+        mpl__text_add(&t, mark[MPL_MARK_DIAMOND] == 1 ? "Diamond: pooled estimate with "
+                                                      : "Diamonds: pooled estimates with ");
         add_percent(&t, an->fit->level);
-        mpl__text_add(&t, " confidence intervals. ");
+        mpl__text_add(&t, mark[MPL_MARK_DIAMOND] == 1 ? " confidence interval. " : " confidence intervals. ");
     }
     if (mark[MPL_MARK_BAR]) {
         mpl__text_add(&t, "Bar: ");
@@ -227,8 +230,10 @@ static size_t add_provenance(const mpl_dataset_info *info, mpl__arena *keep, con
         out[n++] = mpl__arena_format(keep, "Data (%s): %s", kind, source);
     else if (kind || source)
         out[n++] = mpl__arena_format(keep, "Data: %s", kind ? kind : source);
-    for (size_t i = 0; i < info->n_warnings; i++)
-        out[n++] = mpl__plot_text(keep, info->warnings[i]);
+    for (size_t i = 0; i < info->n_warnings; i++) {
+        const char *const warning = mpl__plot_text(keep, info->warnings[i]);
+        out[n++] = warning ? mpl__arena_format(keep, "Note: %s", warning) : NULL;
+    }
     return n;
 }
 

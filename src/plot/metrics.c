@@ -93,6 +93,9 @@ static const unsigned short punct_bold[] = { /* U+2010 to U+2044 */
         412, 972, 627, 580, 500, 828, 828, 329, 1023, 500, 167,
 };
 
+/* Widths are added up in different orders where columns are measured and where they are filled. */
+static const double ROUNDING = 1e-9;
+
 #define TABLE(first, name) { (first), (first) + sizeof name / sizeof *name - 1, { name, name##_bold } }
 
 static const struct {
@@ -152,7 +155,7 @@ static size_t fitting(const char *text, double size, bool bold, double width)
     for (size_t left = strlen(text); left;) {
         const char *const before = s;
         used += take(&s, &left, bold) * size;
-        if (used > width)
+        if (used > width * (1 + ROUNDING))
             return (size_t)(before - text);
     }
     return (size_t)(s - text);
@@ -160,7 +163,7 @@ static size_t fitting(const char *text, double size, bool bold, double width)
 
 const char *mpl__text_fit(mpl__arena *arena, const char *text, double size, bool bold, double width)
 {
-    if (mpl__text_width(text, size, bold) <= width)
+    if (mpl__text_width(text, size, bold) <= width * (1 + ROUNDING))
         return text;
     size_t n = fitting(text, size, bold, width - size); /* the ellipsis is one em wide */
     while (n && text[n - 1] == ' ')

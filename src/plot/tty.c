@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "plot/ascii.h"
 
-enum { FEWEST_MARKS = 21, WIDEST_LABEL = 40, FAIR_LABEL = 24, SHORTEST_LABEL = 12 };
+enum { FEWEST_MARKS = 21, WIDEST_LABEL = 40, WIDEST_GROUP = 20, FAIR_LABEL = 24, SHORTEST_LABEL = 12 };
 
 const mpl__glyphs mpl__glyphs_unicode = {
     .line = "─", .start = "├", .end = "┤", .cross = "┼", .left = "◄", .right = "►", .square = "■", .dot = "▪",
@@ -161,6 +161,22 @@ static mpl_status measure_column(mpl__tty *p, size_t j)
     return MPL_OK;
 }
 
+/* Columns with one heading above them are together at least as wide as it. */
+static void widen_groups(mpl__tty *p)
+{
+    const mpl_plot_column *const c = p->plot->columns;
+    for (size_t j = 0, end; j < p->plot->n_columns; j = end) {
+        size_t width = p->columns[j].width;
+        for (end = j + 1; c[j].group && end < p->plot->n_columns && c[end].group &&
+                          strcmp(c[end].group, c[j].group) == 0; end++)
+            width += MPL__TTY_GAP + p->columns[end].width;
+        const char *const group = c[j].group ? mpl__tty_shown(p, c[j].group) : NULL;
+        const size_t wanted = group ? smaller(mpl__utf8_width(group), WIDEST_GROUP) : 0;
+        if (wanted > width)
+            p->columns[end - 1].width += wanted - width;
+    }
+}
+
 mpl_status mpl__tty_measure(mpl__tty *p, mpl_error *err)
 {
     const mpl_plot *const plot = p->plot;
@@ -183,7 +199,8 @@ mpl_status mpl__tty_measure(mpl__tty *p, mpl_error *err)
         if (p->failed || measure_column(p, j) != MPL_OK)
             return mpl__fail_nomem(err, "the figure");
     }
-    return MPL_OK;
+    widen_groups(p);
+    return p->failed ? mpl__fail_nomem(err, "the figure") : MPL_OK;
 }
 
 /* Columns left for the marks. */

@@ -58,7 +58,7 @@ left_columns = '1'
 right_columns = '2 3 4 5'
 is(kind) = strcol(KIND) eq kind
 plain(y) = is('study') || is('prediction') || is('excluded') ? y : NaN
-strong(y) = is('header') || is('summary') ? y : NaN
+strong(y) = is('header') || is('summary') || is('overall') ? y : NaN
 only(kind, y) = is(kind) ? y : NaN
 colour(kind) = kind eq 'excluded' ? 0x6b6b6b : 0x000000
 shift(c) = c == 1 ? column(INDENT) : 0

@@ -10,7 +10,7 @@ Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 
 
 # ---- output: one of three; the svg terminal knows no bold ----
 width = 715.23   # of the page, in points
-height = 541.62
+height = 552.708
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -42,14 +42,15 @@ set label 'SIMULATED DATA' at 10.80, 34.02 left noenhanced font bold
 set label 'Specialist' at 159.16, 52.92 center noenhanced font bold
 set label 'Routine' at 249.14, 52.92 center noenhanced font bold
 # favours
-set label 'Favours specialist care' at 442.68, 474.19 right noenhanced font small
-set label 'Favours routine care' at 453.48, 474.19 left noenhanced font small
+set label 'Favours specialist care' at 410.42, 474.19 right noenhanced font small
+set label 'Favours routine care' at 421.22, 474.19 left noenhanced font small
 # axis-label
 set label 'Mean difference' at 401.68, 486.07 center noenhanced font small
 # footnote
 set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95% confidence intervals. Bar: 95% prediction interval.' at 10.80, 502.78 left noenhanced font small
-set label 'Data (simulated): Normand 1999, Stat Med 18:321-359' at 10.80, 515.05 left noenhanced font small
-set label 'Simulated for teaching; no such hospital exists.' at 10.80, 527.33 left noenhanced font small
+set label 'Arrows: the interval continues beyond the axis.' at 10.80, 513.86 left noenhanced font small
+set label 'Data (simulated): Normand 1999, Stat Med 18:321-359' at 10.80, 526.14 left noenhanced font small
+set label 'Note: Simulated for teaching; no such hospital exists.' at 10.80, 538.42 left noenhanced font small
 # rules
 set arrow from 119.11, 59.67 to 199.20, 59.67 nohead linewidth 0.6
 set arrow from 209.10, 59.67 to 289.18, 59.67 nohead linewidth 0.6
@@ -60,7 +61,7 @@ left_columns = '1'
 right_columns = '2 3 4 5 6 7 8 9 10 11'
 is(kind) = strcol(KIND) eq kind
 plain(y) = is('study') || is('prediction') || is('excluded') ? y : NaN
-strong(y) = is('header') || is('summary') ? y : NaN
+strong(y) = is('header') || is('summary') || is('overall') ? y : NaN
 only(kind, y) = is(kind) ? y : NaN
 colour(kind) = kind eq 'excluded' ? 0x6b6b6b : 0x000000
 shift(c) = c == 1 ? column(INDENT) : 0
@@ -83,8 +84,8 @@ plot for [c in left_columns] data index 0 \
 unset label; unset arrow
 
 # ---- second layer: the axis and what is drawn along it ----
-xmin = -150.0
-xmax = 54.263418490738
+xmin = -80.0
+xmax = 60.0
 null = 0.0
 overall = -15.1060274735
 per_point = (xmax - xmin)/(axis_right - axis_left)
@@ -94,9 +95,10 @@ set tmargin at screen 1 - top/height; set bmargin at screen 1 - bottom/height
 set xrange [xmin:xmax]; set yrange [bottom:top]
 set border 1 linewidth 0.8
 set xtics nomirror out scale 0.5 offset 0, 0.3
-set xtics ('−150' -150, '−100' -100, '−50' -50, '0' 0, '50' 50) noenhanced font small
+set xtics ('−80' -80, '−60' -60, '−40' -40, '−20' -20, '0' 0, '20' 20, '40' 40, '60' 60) noenhanced font small
 # line of no effect
-set arrow from null, 74.52 to null, 451.62 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
+set arrow from null, 74.52 to null, 433.62 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
+set arrow from null, 448.02 to null, 451.62 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
 # overall estimate
 set arrow from overall, 74.52 to overall, 354.42 nohead back linewidth 0.7 dashtype (4, 5) linecolor rgb 'black'
 largest = 11.232   # side of the largest square
@@ -111,6 +113,8 @@ set style arrow 1 nohead linecolor rgb 'black'
 set style arrow 2 backhead filled size screen arrow/width, 24 linecolor rgb 'black'
 set style arrow 3 head filled size screen arrow/width, 24 linecolor rgb 'black'
 set style arrow 4 heads filled size screen arrow/width, 24 linecolor rgb 'black'
+# diamonds that go on beyond the axis
+set arrow from xmin, 246.42 to move(xmin, -arrow), 246.42 head filled size screen arrow/width, 24 linecolor rgb 'black'
 plot data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \
        :(move(column(EFFECT), -half(column(AREA)))):(move(column(EFFECT), half(column(AREA)))) \
        :(column(Y) - half(column(AREA))):(column(Y) + half(column(AREA))) \

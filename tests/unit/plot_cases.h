@@ -217,7 +217,7 @@ static plot_case *case_stroke(void)
     case_data(c, 10, 6, roles, cells);
     c->analysis.subgroups = &c->subgroups;
     c->options = (mpl_plot_options){ .arms = "Specialist,Routine", .favours_left = "Favours specialist care",
-                                     .favours_right = "Favours routine care", .digits = 1 };
+                                     .favours_right = "Favours routine care", .digits = 1, .xlim = "-80,60" };
     return c;
 }
 
