@@ -42,7 +42,7 @@ static void q_profile(mpl__fit_job *job, mpl_fit *fit)
 
 static double i2_of(double tau2, double s2)
 {
-    return isinf(tau2) ? 100 : 100 * tau2 / (s2 + tau2);
+    return isinf(tau2) ? 100 : 100 * (tau2 / (s2 + tau2));
 }
 
 void mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit)

@@ -101,28 +101,20 @@ static double trapezoid(const form *f, const path *p, double offset, double step
     return sum * step;
 }
 
-double mpl__quadform_p(const double *lambda, size_t n, double q, mpl__tail tail)
+/* The tail on the side of the mean where q lies. */
+static double far_tail(const form *f, double largest, mpl__tail tail)
 {
-    double largest = 0;
-    for (size_t j = 0; j < n; j++) {
-        if (!(lambda[j] > 0) || !isfinite(lambda[j]))
-            return NAN;
-        largest = fmax(largest, lambda[j]);
-    }
-    if (n == 0 || isnan(q) || q < 0)
-        return NAN;
-    if (q == 0 || isinf(q))
-        return (q == 0) == (tail == MPL__LOWER) ? 0 : 1;
-    const form f = { lambda, n, q };
-    path p = { .c = saddle(&f, largest, tail) };
+    path p = { .c = saddle(f, largest, tail) };
     double second, third;
-    slope(&f, p.c, &second, &third);
+    slope(f, p.c, &second, &third);
     p.scale = 1 / sqrt(second + 1 / (p.c * p.c));
     p.bend = third / (6 * (second + 1 / (p.c * p.c)));
-    const double peak = creal(exponent(&f, p.c));
-    double step = p.scale, sum = trapezoid(&f, &p, 0, step, peak);
+    const double peak = creal(exponent(f, p.c));
+    if (peak < log(DBL_MIN) - 100)
+        return 0;
+    double step = p.scale, sum = trapezoid(f, &p, 0, step, peak);
     for (int halvings = 0; halvings < 12; halvings++) {
-        const double finer = 0.5 * (sum + trapezoid(&f, &p, 0.5 * step, step, peak));
+        const double finer = 0.5 * (sum + trapezoid(f, &p, 0.5 * step, step, peak));
         const bool done = halvings > 1 && fabs(finer - sum) <= 1e-14 * fabs(finer);
         sum = finer;
         step *= 0.5;
@@ -130,6 +122,25 @@ double mpl__quadform_p(const double *lambda, size_t n, double q, mpl__tail tail)
             break;
     }
     return fmin(1, fabs(exp(peak) * sum) / acos(-1.0));
+}
+
+double mpl__quadform_p(const double *lambda, size_t n, double q, mpl__tail tail)
+{
+    double largest = 0, mean = 0;
+    for (size_t j = 0; j < n; j++) {
+        if (!(lambda[j] > 0) || !isfinite(lambda[j]))
+            return NAN;
+        largest = fmax(largest, lambda[j]);
+        mean += lambda[j];
+    }
+    if (n == 0 || isnan(q) || q < 0)
+        return NAN;
+    if (q == 0 || isinf(q))
+        return (q == 0) == (tail == MPL__LOWER) ? 0 : 1;
+    /* The saddle of the near tail runs into the pole; that tail is above 0.3, so that its complement is as exact. */
+    const mpl__tail far = q < mean ? MPL__LOWER : MPL__UPPER;
+    const double p = far_tail(&(form){ lambda, n, q }, largest, far);
+    return tail == far ? p : 1 - p;
 }
 
 /* Root of 1 = sum z2_i / (d_i - x) in (d_i, d_{i+1}), as a distance from d_i so that nothing cancels. */

@@ -42,6 +42,9 @@ static void edges(void)
     CHECK(isnan(mpl__quadform_p(bad, 2, 1, MPL__UPPER)), "negative weight");
     CHECK(isnan(mpl__quadform_p(one, 0, 1, MPL__UPPER)), "no weights");
     CHECK_CLOSE(mpl__quadform_p(one, 2, 1e-30, MPL__LOWER), 1e-30 / 2 / sqrt(2), 1e-12, "density at 0 of two");
+    CHECK_CLOSE(mpl__quadform_p(one, 2, 1e-30, MPL__UPPER), 1, 1e-15, "all but a grain");
+    CHECK_CLOSE(mpl__quadform_p(one, 2, 1e30, MPL__LOWER), 1, 1e-15, "all");
+    CHECK(mpl__quadform_p(one, 2, 1e30, MPL__UPPER) == 0, "underflow");
     double many[2000], sum = 0;
     for (int i = 0; i < 2000; i++)
         sum += many[i] = 1 + i % 7;
