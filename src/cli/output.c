@@ -61,7 +61,7 @@ static void guard(char *temp, bool on)
 static mpl_status fail_errno(mpl_error *err, const char *path)
 {
     char name[MPL_SHOWN_SIZE];
-    return cli_fail(err, MPL_ERR_IO, "%s: %s", path ? mpl_text_to_shown(path, name) : "standard output",
+    return cli_fail(err, errno == ENOMEM ? MPL_ERR_NOMEM : MPL_ERR_IO, "%s: %s", path ? mpl_text_to_shown(path, name) : "standard output",
                     strerror(errno ? errno : EIO));
 }
 
@@ -200,10 +200,11 @@ mpl_status cli_report_write(const cli_call *call, mpl_report *report, const cli_
     mpl_status s = cli_file_open(options->file.output, input, &file, err);
     if (s == MPL_OK) {
         errno = 0;
-        s = cli_file_close(&file, mpl_report_write(report, &write, file.stream, err), err);
+        s = mpl_report_write(report, &write, file.stream, err);
+        if (s == MPL_OK && !is_for_people(write.format))
+            s = mpl_report_write_notes(report, "metapool: note: ", stderr, err);
+        s = cli_file_close(&file, s, err);
     }
-    if (s == MPL_OK && !is_for_people(write.format))
-        s = mpl_report_write_notes(report, "metapool: note: ", stderr, err);
     mpl_report_free(report);
     return s;
 }

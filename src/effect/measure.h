@@ -24,7 +24,8 @@ enum {
     MPL__RI_ASSUMED = 1 << 1,   /* the pre/post correlation is the option's */
     MPL__SIGN_ASSUMED = 1 << 2, /* a p-value without direction was taken as positive */
     MPL__SKEWED_CI = 1 << 3,    /* the estimate is off the middle of its interval */
-    MPL__LARGE = 1 << 4         /* a standardized difference beyond 2 */
+    MPL__LARGE = 1 << 4,        /* a standardized difference beyond 2 */
+    MPL__REPEATED = 1 << 5      /* another study has the same label */
 };
 
 /** One study: inputs by role (NaN = missing), and what the route made of them. */

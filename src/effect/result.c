@@ -3,6 +3,7 @@
 #include "effect/result.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -132,8 +133,37 @@ static const struct {
     { MPL__RI_ASSUMED, "ri-assumed", value_of_ri, " is assumed, not reported, as pre/post correlation of " },
     { MPL__SIGN_ASSUMED, "sign-assumed", NULL, "a p-value without direction was taken as a positive effect in " },
     { MPL__SKEWED_CI, "interval-not-symmetric", NULL, "yi is not in the middle of its interval (wrong scale?) in " },
+    { MPL__REPEATED, "label-repeated", NULL, "the same label in several rows, which count as independent, in " },
     { MPL__LARGE, "large-effect", NULL, "more than 2 standard deviations (is a standard error taken for one?) in " },
 };
+
+static int by_label(const void *a, const void *b)
+{
+    const char *const *const x = *(const char *const *const *)a, *const *const y = *(const char *const *const *)b;
+    return strcmp(*x, *y);
+}
+
+/* Rows with one label are often arms or outcomes of one study. Sorting the labels of a huge file would take longer
+ * than pooling it, and nobody would read the note. */
+static mpl_status flag_repeated(mpl__result *r, mpl_error *err)
+{
+    const size_t k = r->effects->k, most = 5000;
+    if (k < 2 || k > most)
+        return MPL_OK;
+    const char ***at = mpl__realloc(NULL, k, sizeof *at);
+    if (!at)
+        return mpl__fail_nomem(err, "labels");
+    for (size_t i = 0; i < k; i++)
+        at[i] = &r->slab[i];
+    qsort(at, k, sizeof *at, by_label);
+    for (size_t i = 1; i < k; i++)
+        if (!strcmp(*at[i - 1], *at[i])) {
+            r->flags[at[i - 1] - r->slab] |= MPL__REPEATED;
+            r->flags[at[i] - r->slab] |= MPL__REPEATED;
+        }
+    mpl__free(at);
+    return MPL_OK;
+}
 
 /* "3 studies: A (row 1), B (row 2), C (row 5)", at most `most` of them. */
 static void list_studies(mpl__text *t, const mpl__result *r, unsigned flag, const char *route)
@@ -292,6 +322,7 @@ mpl_status mpl__result_finish(mpl__result *result, const mpl_measure *measure, c
     if (data)
         mpl__note_add_all(&notes, data->notes, data->n_notes);
     MPL_TRY(set_unit(result, measure, &notes, err));
+    MPL_TRY(flag_repeated(result, err));
     add_flag_notes(&notes, result, options);
     add_route_note(&notes, result);
     e->notes = notes.items;
