@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "plot/ascii.h"
 
-enum { FEWEST_MARKS = 21, WIDEST_LABEL = 40, WIDEST_GROUP = 20, FAIR_LABEL = 24, SHORTEST_LABEL = 12 };
+enum { FEWEST_MARKS = 21, FAIR_MARKS = 31, WIDEST_LABEL = 40, WIDEST_GROUP = 20, FAIR_LABEL = 24, SHORTEST_LABEL = 12 };
 
 const mpl__glyphs mpl__glyphs_unicode = {
     .line = "─", .start = "├", .end = "┤", .cross = "┼", .left = "◄", .right = "►", .square = "■", .dot = "▪",
@@ -235,16 +235,15 @@ static void leave_out(mpl__tty *p, size_t j)
 
 void mpl__tty_squeeze(mpl__tty *p)
 {
-    static const size_t labels[] = { FAIR_LABEL, SHORTEST_LABEL };
-    for (size_t step = 0; step < 2; step++) {
-        if (room(p) < FEWEST_MARKS) {
-            const size_t lacks = FEWEST_MARKS - room(p), width = p->columns[0].width;
-            const size_t spare = width > labels[step] ? width - labels[step] : 0;
-            p->columns[0].width -= smaller(lacks, spare);
-        }
-        while (step == 0 && room(p) < FEWEST_MARKS && last_shown(p, false))
-            leave_out(p, last_shown(p, false));
-    }
+    size_t *const label = &p->columns[0].width;
+    const size_t wanted = *label;
+    *label = smaller(wanted, FAIR_LABEL);
+    while (room(p) < FEWEST_MARKS && last_shown(p, false))
+        leave_out(p, last_shown(p, false));
+    if (room(p) > FAIR_MARKS)
+        *label += smaller(wanted - *label, room(p) - FAIR_MARKS);
+    while (room(p) < FEWEST_MARKS && *label > SHORTEST_LABEL)
+        --*label;
     while (room(p) < FEWEST_MARKS && last_shown(p, true))
         p->columns[last_shown(p, true)].shown = false;
     p->marks = smaller(larger(room(p), FEWEST_MARKS), MPL__TTY_MOST_MARKS);
