@@ -146,7 +146,7 @@ static mpl_status last_pass(job *j, mpl_error *err)
             compute(j, &s, &e);
             if (!isfinite(e.yi) || !isfinite(e.vi) || e.vi < 0)
                 why = why_not(j, &s, &e);
-            else if (j->measure->large > 0 && fabs(e.yi) > j->measure->large)
+            else if (!s.reported && j->measure->large > 0 && fabs(e.yi) > j->measure->large)
                 s.flags |= MPL__LARGE;
         }
         if (why)

@@ -336,27 +336,29 @@ mpl_status mpl__source_read(const mpl__source *src, const mpl__how *how, size_t 
     return MPL_OK;
 }
 
-/* "sd1i", "sd1i and n1i", "m1i, sd1i and n1i". */
+/* "sd1i", "sd1i and n1i", "m1i, sd1i and n1i": what the route lacks in this row, in its own order. */
 static const char *list_missing(const mpl__source *src, size_t r, const mpl__study *study, mpl__arena *arena,
                                 size_t *n)
 {
     const char *text = "";
     size_t left = 0;
     *n = 0;
-    for (size_t pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < src->n_inputs; i++) {
-            const double x = *(const double *)((const char *)study + src->input[i].offset);
-            if (!(src->needs[r] >> i & 1) || !isnan(x))
+    for (size_t pass = 0; pass < 2; pass++) {
+        size_t length;
+        for (const char *p = src->route[r]->inputs, *role; (role = mpl__next_word(&p, &length));) {
+            const mpl__bound *in = &src->input[find_input(src, role, length)];
+            if (!isnan(*(const double *)((const char *)study + in->offset)))
                 continue;
             if (pass == 0) {
                 left = ++*n;
                 continue;
             }
-            const char *more = mpl__arena_format(arena, "%s%s%s", text, src->input[i].role,
+            const char *more = mpl__arena_format(arena, "%s%s%s", text, in->role,
                                                  left > 2 ? ", " : left == 2 ? " and " : "");
             left--;
             text = more ? more : "";
         }
+    }
     return text;
 }
 

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "effect/measure.h"
 
-enum { MPL__MAX_INPUTS = 64, MPL__MAX_ROUTES = 16 };
+enum { MPL__MAX_INPUTS = 64 };
 
 typedef struct mpl__bound {
     const char *role;

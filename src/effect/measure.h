@@ -18,6 +18,8 @@ typedef enum mpl__vtype {
 #undef MPL_VTYPE
 } mpl__vtype;
 
+enum { MPL__MAX_ROUTES = 16 };
+
 /** What readers of a row must know; the texts are in effect.c. */
 enum {
     MPL__CORRECTED = 1 << 0,    /* something was added to its counts */

@@ -210,30 +210,37 @@ static void add_flag_notes(mpl__notes *notes, const mpl__result *r, const mpl_ef
     }
 }
 
-/* One note that names every route taken, if there are several. */
+/* One note that counts every route taken, if there are several, and names the studies of all but the most frequent. */
 static void add_route_note(mpl__notes *notes, const mpl__result *r)
 {
     const mpl_measure *measure = r->effects->measure;
-    size_t n_routes = 0;
-    mpl__text t = { 0 };
-    mpl__text_add(&t, "studies enter by different routes: ");
-    for (size_t m = 0; m < measure->n_routes; m++) {
-        size_t i = 0, twin = 0;
-        while (strcmp(measure->routes[twin].id, measure->routes[m].id))
-            twin++;
-        if (twin < m) /* two sets of columns under one id are one route */
-            continue;
-        while (i < r->effects->k && strcmp(r->route[i], measure->routes[m].id))
-            i++;
-        if (i == r->effects->k)
-            continue;
-        mpl__text_format(&t, "%s%s in ", n_routes++ ? "; " : "", measure->routes[m].id);
-        list_studies(&t, r, 0, measure->routes[m].id);
+    size_t n_taken = 0, most = 0, n_most = 0;
+    const char *taken[MPL__MAX_ROUTES];
+    for (size_t m = 0; m < measure->n_routes && n_taken < MPL__MAX_ROUTES; m++) {
+        size_t n = 0;
+        for (size_t i = 0; i < r->effects->k; i++)
+            n += r->route[i] == measure->routes[m].id;
+        for (size_t t = 0; t < n_taken; t++)
+            n = taken[t] == measure->routes[m].id ? 0 : n;
+        if (n > n_most) {
+            most = n_taken;
+            n_most = n;
+        }
+        if (n > 0)
+            taken[n_taken++] = measure->routes[m].id;
     }
-    if (n_routes > 1)
-        add_text(notes, "route", &t);
-    else
-        mpl__text_free(&t);
+    if (n_taken < 2)
+        return;
+    mpl__text t = { 0 };
+    mpl__text_format(&t, "studies report different things: %s %zu %s", taken[most], n_most,
+                     n_most == 1 ? "study" : "studies");
+    for (size_t i = 0; i < n_taken; i++) {
+        if (i == most)
+            continue;
+        mpl__text_format(&t, "; %s ", taken[i]);
+        list_studies(&t, r, 0, taken[i]);
+    }
+    add_text(notes, "route", &t);
 }
 
 static mpl_status copy_info(mpl__result *r, const mpl_dataset *data, mpl_error *err)
@@ -246,7 +253,7 @@ static mpl_status copy_info(mpl__result *r, const mpl_dataset *data, mpl_error *
         return mpl__fail_nomem(err, "dataset information");
     *info = *from;
     const char **text[] = { &info->id, &info->title, &info->kind, &info->source, &info->doi, &info->licence,
-                            &info->about, &info->measure, &info->arms };
+                            &info->about, &info->measure };
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         if (*text[i] && !(*text[i] = mpl__arena_copy(r->keep, *text[i])))
             return mpl__fail_nomem(err, "dataset information");

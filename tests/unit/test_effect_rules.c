@@ -62,7 +62,7 @@ static void refuses(void)
         { "study,ri,r2i,mi,ni\nA,0.7,0.3,2,50\n", { .measure = "SPCOR" }, MPL_ERR_DATA, 2, 0, "all predictors" },
         { "study,ai,n1i,ci,n2i\nA,1,10,3,10\n", { .measure = NULL }, MPL_ERR_ARG, 0, 0, "OR RR RD" },
         { "study,weight\nA,1\n", { .measure = NULL }, MPL_ERR_ARG, 0, 0, "columns allow none" },
-        { "study,ai,n1i,ci\nA,1,10,3\n", { .measure = "OR" }, MPL_ERR_NAME, 0, 0, "role n2i" },
+        { "study,ai,n1i,ci\nA,1,10,3\n", { .measure = "OR" }, MPL_ERR_NAME, 0, 0, "not found: n2i" },
         { "study,ai,n1i,ci,n2i\nA,1,10,3,10\n", { .measure = "ORR" }, MPL_ERR_NAME, 0, 0, "did you mean 'OR'" },
         { "study,ai,n1i,ci,n2i\nA,1,10,3,10\n", { .measure = "OR", .vtype = "UB" }, MPL_ERR_NAME, 0, 0, "LS AV H0" },
         { "study,ai,n1i,ci,n2i\nA,1,10,3,10\n", { .measure = "OR", .route = "means" }, MPL_ERR_NAME, 0, 0,
@@ -154,7 +154,7 @@ static void mixes_routes(void)
     CHECK(e->yi[3] > 0 && e->yi[3] == e->yi[4], "p: %g and %g", e->yi[3], e->yi[4]);
     CHECK(e->ni[0] == 42, "ni %g", e->ni[0]);
     const mpl_note *note = find_note(e, "route");
-    CHECK(note && strstr(note->text, "means 1 study: means (row 1)") && strstr(note->text, "p 2 studies"), "%s",
+    CHECK(note && strstr(note->text, "different things: p 2 studies; means 1 study: means (row 1); d 1 study"), "%s",
           note ? note->text : "no note");
     note = find_note(e, "sign-assumed");
     CHECK(note && strstr(note->text, "1 study: sign (row 5)"), "%s", note ? note->text : "no note");
