@@ -286,6 +286,7 @@ def rates():
          name="p and events")
     each("HR", "", table("pi xi n1i n2i", (-0.031, 71, 120, 118)),
          lambda pi, xi, n1i, n2i: from_p(pi, xi * n1i * n2i / (n1i + n2i)**2), name="p and sizes")
+    each("HR", "", table("pi xi", (-0.031, 71)), lambda pi, xi: from_p(pi, xi / 4), name="p and all events")
 
 
 # --- two groups' means ------------------------------------------------------------------------------------------------
