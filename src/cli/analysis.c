@@ -44,6 +44,17 @@ mpl_status cli_dataset_read(const char *path, const cli_source_options *options,
     return s;
 }
 
+/* Without a single study there is no report, but every row and what it lacks is told. */
+static void tell_excluded(const cli_analysis *a)
+{
+    mpl_report *report;
+    if (mpl_report_new_effects(a->data, a->effects, &report, NULL) != MPL_OK)
+        return;
+    if (mpl_report_write_excluded(report, "metapool: left out: ", stderr, NULL) != MPL_OK)
+        clearerr(stderr);
+    mpl_report_free(report);
+}
+
 static mpl_status run(const cli_model_options *options, cli_analysis *a, mpl_error *err)
 {
     mpl_effect_options effect = options->effect;
@@ -52,6 +63,8 @@ static mpl_status run(const cli_model_options *options, cli_analysis *a, mpl_err
     mpl_status s = mpl_effects_new(a->data, &effect, &a->effects, err);
     if (s == MPL_OK)
         s = mpl_fit_new(a->effects, NULL, &fit, &a->fit, err);
+    if (s != MPL_OK && a->effects && a->effects->k == 0)
+        tell_excluded(a);
     if (s == MPL_OK && options->subgroup.subgroup)
         s = mpl_subgroups_new(a->data, a->effects, &fit, &options->subgroup, &a->subgroups, err);
     return s;

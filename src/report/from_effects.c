@@ -30,7 +30,7 @@ static void add_studies(mpl__build *b, const mpl_effects *effects)
         const mpl__study_row row = mpl__study_at(effects, i, 0.95);
         mpl__table_row(&t, &row);
     }
-    mpl__table_label(&t, "display_yi", mpl__is_transformed(effects->measure) ? effects->measure->method.id : NULL);
+    mpl__table_label(&t, "display_yi", effects->measure->transform ? mpl__estimate_label(effects->measure) : NULL);
 }
 
 static const mpl__stat dataset_stats[] = {

@@ -251,8 +251,10 @@ static void add_contrasts(mpl__build *b, const mpl_analysis *a)
         mpl__table_row(&t, &row);
     }
     if (ratio)
-        mpl__table_label(&t, "display_estimate", mpl__build_format(b, "Ratio of %ss", mpl__estimate_label(
-                                                                                          a->effects->measure)));
+        mpl__table_label(&t, "display_estimate", mpl__build_format(b, "Ratio of %ss",
+                                                                   mpl__estimate_label(a->effects->measure)));
+    else if (transform) /* differences are shown where they are computed */
+        mpl__table_label(&t, "display_estimate", mpl__build_format(b, "Difference in %s", a->effects->measure->scale));
     mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, a->fit->level)));
 }
 

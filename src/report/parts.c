@@ -44,14 +44,12 @@ static void add_warning_rows(mpl__build *b, const mpl_dataset_info *info)
         mpl__table_row(&t, &(mpl_note){ .text = info->warnings[i] });
 }
 
-bool mpl__is_transformed(const mpl_measure *measure)
-{
-    return measure->transform != NULL;
-}
-
 const char *mpl__estimate_label(const mpl_measure *measure)
 {
-    return strcmp(measure->method.id, "GEN") ? measure->method.id : "Effect";
+    if (!strcmp(measure->method.id, "GEN"))
+        return "Effect";
+    const bool is_ratio = measure->transform && measure->transform->is_ratio;
+    return measure->transform && !is_ratio ? measure->label : measure->method.id;
 }
 
 const char *mpl__percent(mpl__build *b, double level)

@@ -53,10 +53,7 @@ mpl__study_row mpl__study_at(const mpl_effects *effects, size_t i, double level)
 /** "95%" for a level of 0.95. */
 const char *mpl__percent(mpl__build *b, double level);
 
-/** True if the measure is read on another scale than it is pooled on. */
-bool mpl__is_transformed(const mpl_measure *measure);
-
-/** What the estimate is called: "OR", or "Difference" where the id says nothing. */
+/** What the estimate is called on the display scale: "OR", "Proportion" for PLO, "Effect" for GEN. */
 const char *mpl__estimate_label(const mpl_measure *measure);
 
 #endif

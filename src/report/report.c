@@ -76,19 +76,42 @@ mpl_status mpl_report_write(const mpl_report *report, const mpl_write_options *o
                   : mpl__fail(err, MPL_ERR_NAME, "unknown format '%s'", resolved.format);
 }
 
+/* The table with this key, wherever it is; NULL if there is none. */
+static const mpl_report_table *find_table(const mpl_report *report, const char *key)
+{
+    for (size_t i = 0; i < report->n_sections; i++)
+        for (size_t j = 0; j < report->sections[i].n_tables; j++)
+            if (!strcmp(report->sections[i].tables[j].key, key))
+                return &report->sections[i].tables[j];
+    return NULL;
+}
+
+static const mpl__style line_style = { .digits = 2, .put = mpl__text_visible, .put_own = mpl__text_add,
+                                       .put_label = mpl__text_visible };
+
 mpl_status mpl_report_write_notes(const mpl_report *report, const char *prefix, FILE *out, mpl_error *err)
 {
-    const mpl__style style = { .digits = 2, .put = mpl__text_visible, .put_own = mpl__text_add,
-                               .put_label = mpl__text_visible };
+    const mpl_report_table *notes = find_table(report, "notes");
     mpl__text t = { 0 };
-    for (size_t i = 0; i < report->n_sections; i++)
-        for (size_t j = 0; j < report->sections[i].n_tables; j++) {
-            const mpl_report_table *table = &report->sections[i].tables[j];
-            for (size_t r = 0; table->shape == MPL_TABLE_NOTES && r < table->n_rows;) {
-                mpl__text_add(&t, prefix);
-                r = mpl__show_notes(&t, table, r, &style);
-                mpl__text_char(&t, '\n');
-            }
-        }
+    for (size_t i = 0; notes && i < notes->n_rows;) {
+        mpl__text_add(&t, prefix);
+        i = mpl__show_notes(&t, notes, i, &line_style);
+        mpl__text_char(&t, '\n');
+    }
+    return mpl__text_flush(&t, out, err);
+}
+
+mpl_status mpl_report_write_excluded(const mpl_report *report, const char *prefix, FILE *out, mpl_error *err)
+{
+    const mpl_report_table *excluded = find_table(report, "excluded");
+    mpl__text t = { 0 };
+    for (size_t i = 0; excluded && i < excluded->n_rows; i++) {
+        mpl_report_table one = *excluded;
+        one.cells += i * excluded->n_columns;
+        const mpl_section row = { .n_tables = 1, .tables = &one };
+        mpl__text_add(&t, prefix);
+        mpl__show_line(&t, report, &row, "{excluded.study} (row {excluded.row}): {excluded.reason}", &line_style);
+        mpl__text_char(&t, '\n');
+    }
     return mpl__text_flush(&t, out, err);
 }

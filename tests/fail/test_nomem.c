@@ -234,6 +234,14 @@ static mpl_status write_notes(void **out, mpl_error *err)
     return s;
 }
 
+static mpl_status write_excluded(void **out, mpl_error *err)
+{
+    rewind(given.sink);
+    const mpl_status s = mpl_report_write_excluded(given.report, "note: ", given.sink, err);
+    *out = s == MPL_OK ? &given : NULL;
+    return s;
+}
+
 #define WRITE_REPORT(format)                                                                                         \
     static mpl_status write_##format(void **out, mpl_error *err)                                                     \
     {                                                                                                                \
@@ -339,6 +347,7 @@ static const struct {
     { "mpl_report_new_rows", report_rows, free_report },
     { "mpl_report_new_registry", report_registry, free_report },
     { "mpl_report_write_notes", write_notes, free_nothing },
+    { "mpl_report_write_excluded", write_excluded, free_nothing },
     { "mpl_report_write text", write_text, free_nothing },
     { "mpl_report_write json", write_json, free_nothing },
     { "mpl_report_write csv", write_csv, free_nothing },

@@ -396,6 +396,12 @@ static void notes_alone(void)
         CHECK_STR(text, "note: 0.5 was added to every cell: Rosenthal et al 1960 (row 3), Vandiviere et al 1973 (row "
                         "7)\nnote: the interval is narrower than the Wald interval\n", "notes alone");
         free(text);
+        out = open_memstream(&text, &size);
+        CHECK(mpl_report_write_excluded(report, "- ", out, &err) == MPL_OK, "%s", "rows left out");
+        fclose(out);
+        CHECK_STR(text, "- Smith 1999 (row 14): di is missing\n- Miller 2001 (row 15): left out by --where 'year < "
+                        "2000'\n", "rows left out alone");
+        free(text);
         mpl_report_free(report);
     }
     free(f);
