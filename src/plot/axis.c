@@ -55,6 +55,9 @@ static double reach(arm *arms, size_t n)
     qsort(arms, n, sizeof *arms, nearer);
     for (size_t i = 0; i < n; i++)
         total += arms[i].weight;
+    for (size_t i = 0; i < n && total == 0; i++) /* only pooled estimates, which have no weight: all alike */
+        arms[i].weight = 1;
+    total = total > 0 ? total : (double)n;
     while (most < n - 1 && (sum += arms[most].weight) < MOST_OF_WEIGHT * total)
         most++;
     const double enough = TOO_FAR * arms[most].far;
