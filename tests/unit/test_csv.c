@@ -69,6 +69,7 @@ static const row readable[] = {
     { "zero and 999 are not missing", "yi,vi\n0,999\n", { 0 }, "yi:yi# vi:vi# | row 1@2 0 999" },
     { "own missing list", "study,yi\nNA,-999\nB,\nC,NA\n", { .missing = "-999,x" },
       "study:slab yi:yi | NA@2 NA - | B@3 B - | C@4 C NA" },
+    { "own missing list with gaps", "study,yi\nA,x\n", { .missing = ",,x,," }, "study:slab yi:yi# | A@2 A -" },
     { "own missing list of nothing", "study,yi\nNA,1\n", { .missing = "" }, "study:slab yi:yi# | NA@2 NA 1" },
     { "underflow", "yi,vi\n1e-400,1\n", { 0 }, "yi:yi# vi:vi# | row 1@2 1e-400 1 | underflow" },
     { "Windows-1252", "study,yi\nAndr\xE9 \x96 x,1\n", { 0 },
@@ -81,7 +82,7 @@ static void reads(void)
     const row tsv[] = { { "TSV by name", "a,b\tyi\n1,x\t3\n", { 0 }, "a,b yi:yi# | row 1@2 1,x 3" } };
     run(tsv, 1, "x.TSV");
     const row by_content[] = { { "CSV by content", "study,yi\nA,1\n", { 0 }, "study:slab yi:yi# | A@2 A 1" },
-                               { "JSON by content", " [{\"yi\": 1}]", { 0 }, "yi:yi# | row 1@1 1" },
+                               { "JSON by content", "\n [{\"yi\": 1}]", { 0 }, "yi:yi# | row 1@2 1" },
                                { "TSV by option", "a,b\tyi\n1,x\t3\n", { .format = "tsv" },
                                  "a,b yi:yi# | row 1@2 1,x 3" } };
     run(by_content, 3, "x");
@@ -113,6 +114,10 @@ static void refuses(void)
         { "mark inside", "study,yi\nA,1\n\xEF\xBB\xBF" "B,2\n", { 0 },
           "3 3:1 x.csv line 3, field 1: a byte-order mark inside the data; were two files joined?" },
         { "overlong", "study,yi\nA,1\n\xC0\x80,2\n", { 0 }, "3 3:1 x.csv line 3, field 1: invalid UTF-8" },
+        { "mark inside, CRLF", "study,yi\r\nA,1\r\n\"x\r\ny\",\xEF\xBB\xBF\r\n", { 0 },
+          "3 4:2 x.csv line 4, field 2: a byte-order mark inside the data; were two files joined?" },
+        { "mark inside, CR", "study,yi\rA,1\r\xEF\xBB\xBF,2", { 0 },
+          "3 3:1 x.csv line 3, field 1: a byte-order mark inside the data; were two files joined?" },
         { "surrogate", "study,yi\nA,1\nB,\xED\xA0\x80\n", { 0 }, "3 3:2 x.csv line 3, field 2: invalid UTF-8" },
         { "mixed encodings", "study,yi\nAndr\xC3\xA9,1\nRen\xE9,2\n", { 0 },
           "3 3:1 x.csv line 3, field 1: invalid UTF-8" },
@@ -144,7 +149,8 @@ static void refuses(void)
 /* Text as UTF-16 with a mark, both byte orders. */
 static void utf16(void)
 {
-    static const unsigned text[] = { 's', ',', 'y', 'i', '\n', 0xE9, 0x20AC, 0xD83D, 0xDE00, ',', '1', '\n' };
+    static const unsigned text[] = { 's', ',', 'y', 'i', '\n', 0xE9, 0x20AC, 0xD83D, 0xDE00, 0xDBFF, 0xDFFF, ',', '1',
+                                     '\n' };
     enum { N = sizeof text / sizeof *text };
     for (int big = 0; big < 2; big++) {
         char bytes[2 * N + 2];
@@ -154,7 +160,8 @@ static void utf16(void)
             bytes[2 * i + (big ? 1 : 0)] = (char)code;
         }
         CHECK_STR(read_text(bytes, sizeof bytes, "x.csv", NULL),
-                  "s yi:yi# | row 1@2 \xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80 1 | encoding", "big %d", big);
+                  "s yi:yi# | row 1@2 \xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xF4\x8F\xBF\xBF 1 | encoding", "big %d",
+                  big);
         CHECK_STR(read_text(bytes, sizeof bytes - 1, "x.csv", NULL), "3 2:0 x.csv line 2: invalid UTF-16",
                   "cut, big %d", big);
     }
@@ -233,9 +240,30 @@ static void files(void)
         CHECK(mpl_dataset_read(rows[i].path, NULL, &d, &err) == rows[i].status && !d, "%s", rows[i].path);
         CHECK_STR(err.message, rows[i].want, "%s", rows[i].path);
     }
+    char path[] = "/tmp/metapool-csv-XXXXXX";
+    const int fd = mkstemp(path);
+    mpl_dataset *d = NULL;
+    mpl_error err = { .message = "" };
+    CHECK(fd >= 0 && write(fd, "\xFE\xFF\0y\0\n\0" "1", 8) == 8 && close(fd) == 0, "a UTF-16 file");
+    if (CHECK(mpl_dataset_read(path, NULL, &d, &err) == MPL_OK, "UTF-16 from a file: %s", err.message))
+        CHECK_STR(dataset_text(d), "y# | row 1@2 1 | encoding", "UTF-16 from a file");
+    mpl_dataset_free(d);
+    unlink(path);
     endless("y\n", "stdin: more than 16777216 lines");
     endless("abcd", "stdin: a field is longer than 1 MiB; is a quote left open?");
     endless("\"x,\n", "stdin: more than 16777216 lines");
+}
+
+/* Of a long name messages show the end, from a whole character on. */
+static void long_name(void)
+{
+    char name[300] = "";
+    for (size_t i = 0; i < 100; i++)
+        strcat(name, "\xC3\xA9");
+    strcat(name, "x.csv");
+    const char *const got = read_text("a,a\n", 4, name, NULL);
+    CHECK(!strncmp(got, "3 1:2 ...\xC3\xA9", 11) && strstr(got, "\xC3\xA9x.csv line 1") && strlen(got) < 220, "%s",
+          got);
 }
 
 /* Every table of this length in one block: a byte read behind its end is seen by the sanitizer. */
@@ -260,6 +288,7 @@ int main(void)
     utf16();
     limits();
     files();
+    long_name();
     any_length();
     return check_done();
 }

@@ -116,6 +116,25 @@ static void labels(void)
         CHECK_STR(read_text(rows[i].text, strlen(rows[i].text), "x.csv", NULL), rows[i].want, "row %zu", i);
 }
 
+/* The map goes before the schema, and the schema before names. */
+static void schema(void)
+{
+    static const char text[] = "{\"data\":[{\"x\":1,\"y\":2,\"yi\":3,\"study\":\"S\"}],\"schema\":{\"fields\":["
+                               "{\"name\":\"x\",\"role\":\"yi\"},{\"name\":\"y\",\"role\":\"vi\"},"
+                               "{\"name\":\"gone\",\"role\":\"ni\"}]}}";
+    static const struct {
+        const char *map, *want;
+    } rows[] = {
+        { NULL, "x:yi# y:vi# yi# study | row 1@1 1 2 3 S" },
+        { "yi=y", "x# y:yi# yi# study | row 1@1 1 2 3 S" },
+        { "slab=study,vi=yi", "x:yi# y# yi:vi# study:slab | S@1 1 2 3 S" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const mpl_read_options o = { .columns = rows[i].map };
+        CHECK_STR(read_text(text, strlen(text), "x.json", &o), rows[i].want, "row %zu", i);
+    }
+}
+
 /* What a reader is told of a cell that is not a number. */
 static void hints(void)
 {
@@ -126,6 +145,8 @@ static void hints(void)
         { "0,5", "; a decimal comma? use --decimal ," },
         { "-1,5e-3", "; a decimal comma? use --decimal ," },
         { "1,234", "; a thousands separator? remove it, or use --decimal , if it is a decimal comma" },
+        { "123,456", "; a thousands separator? remove it, or use --decimal , if it is a decimal comma" },
+        { "1234,567", "; a decimal comma? use --decimal ," },
         { "12,345,678.9", "; a thousands separator? remove it, or use --decimal , if it is a decimal comma" },
         { "1e309", ": it is beyond the largest double, 1.8e308" },
         { "-Infinity", ": it must be finite" },
@@ -142,6 +163,11 @@ static void hints(void)
         { "Mar-01", "; a spreadsheet has made a date of it" },
         { "2001-03-01", "; a spreadsheet has made a date of it" },
         { "1/3/2001", "; a spreadsheet has made a date of it" },
+        { "Mar 01", "; a spreadsheet has made a date of it" },
+        { "Mar_01", "" },
+        { "Marked 7", "" },
+        { "1-3", "" },
+        { "0abc", "" },
         { "0x1p-1", "; hexadecimal is not accepted" },
         { "nan(0x123)", "" },
         { "1 2", "" },
@@ -247,6 +273,7 @@ int main(void)
     roles();
     every_role();
     labels();
+    schema();
     hints();
     lookups();
     options();

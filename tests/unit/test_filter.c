@@ -37,6 +37,8 @@ static const struct {
     { "yi = -1.0", "C" },
     { "0.4 < yi", "AB" },
     { "yi > -1e0", "ABD" },
+    { "yi > 6e-1", "B" },
+    { "yi > +.05E+1", "B" },
     { "yi > .6", "B" },
     { "weeks = 4", "AD" },
     { "weeks = '4'", "AD" },
