@@ -167,7 +167,7 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_write(const mpl_report *report, cons
 MPL_API MPL_NODISCARD mpl_status mpl_report_write_notes(const mpl_report *report, const char *prefix, FILE *out,
                                                         mpl_error *err);
 
-/** The same for the rows that take no part: for those who get no report because no row is left. */
+/** The same for the first 200 rows that take no part: for those who get no report because no row is left. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_write_excluded(const mpl_report *report, const char *prefix, FILE *out,
                                                            mpl_error *err);
 

@@ -270,6 +270,7 @@ void mpl__part_model(mpl__build *b, const mpl_fit *fit)
 {
     char sentence[2048];
     mpl_fit_describe(fit, sentence, sizeof sentence);
+    b->failed |= !*sentence; /* it only stays silent without memory */
     mpl__build_section(b, "model", "");
     mpl__build_text(b, "method", NULL, fit->method->id);
     mpl__build_text(b, "method_title", NULL, fit->method->title);

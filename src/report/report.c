@@ -21,6 +21,8 @@ const mpl_method *mpl_format_method(size_t i)
     return i < sizeof formats / sizeof *formats ? &formats[i]->method : NULL;
 }
 
+enum { LONG_LIST = 200 }; /* more than a reader goes through */
+
 static const mpl_method listings[] = {
     { .id = "auto", .title = "list up to 200 studies" },
     { .id = "all", .title = "list every study" },
@@ -58,7 +60,6 @@ static const mpl__format *find_format(const char *id)
 
 mpl__format_needs mpl__format_needs_of(const mpl_write_options *options, size_t k)
 {
-    enum { LONG_LIST = 200 };
     const mpl__format *format = options ? find_format(options->format) : NULL;
     if (!format)
         return (mpl__format_needs){ .plot = true, .studies = true };
@@ -106,6 +107,10 @@ mpl_status mpl_report_write_excluded(const mpl_report *report, const char *prefi
     const mpl_report_table *excluded = find_table(report, "excluded");
     mpl__text t = { 0 };
     for (size_t i = 0; excluded && i < excluded->n_rows; i++) {
+        if (i == LONG_LIST) {
+            mpl__text_format(&t, "%s%zu more\n", prefix, excluded->n_rows - i);
+            break;
+        }
         mpl_report_table one = *excluded;
         one.cells += i * excluded->n_columns;
         const mpl_section row = { .n_tables = 1, .tables = &one };
