@@ -219,9 +219,9 @@ static void add_route_note(mpl__notes *notes, const mpl__result *r)
     for (size_t m = 0; m < measure->n_routes && n_taken < MPL__MAX_ROUTES; m++) {
         size_t n = 0;
         for (size_t i = 0; i < r->effects->k; i++)
-            n += r->route[i] == measure->routes[m].id;
+            n += !strcmp(r->route[i], measure->routes[m].id);
         for (size_t t = 0; t < n_taken; t++)
-            n = taken[t] == measure->routes[m].id ? 0 : n;
+            n = !strcmp(taken[t], measure->routes[m].id) ? 0 : n;
         if (n > n_most) {
             most = n_taken;
             n_most = n;
