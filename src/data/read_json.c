@@ -388,7 +388,9 @@ static mpl_status read_document(const json *j, const cJSON *root)
         return read_rows(j, root);
     if (!cJSON_IsObject(root))
         return mpl__fail(j->err, MPL_ERR_PARSE, "%s: neither an array nor an object", j->table->name);
-    const cJSON *const data = get(root, "data");
+    const cJSON *const studies = get(root, "studies"), *const data = get(root, "data");
+    if (cJSON_IsArray(studies) && is_container(studies->child))
+        return read_rows(j, studies);
     if (get(root, "resources"))
         return fail_at(j, root, "a data package; give one of its data files");
     if (is_container(data)) {
@@ -397,9 +399,6 @@ static mpl_status read_document(const json *j, const cJSON *root)
     }
     if (get(root, "schema") && get(root, "path"))
         return fail_at(j, root, "a resource without \"data\"; give the file that its \"path\" names");
-    const cJSON *const studies = get(root, "studies");
-    if (cJSON_IsArray(studies) && is_container(studies->child))
-        return read_rows(j, studies);
     return read_columns(j, root);
 }
 

@@ -20,7 +20,7 @@ static void shapes(void)
     const row rows[] = {
         { "records", "[{\"study\":\"A\",\"yi\":-0.5},{\"study\":\"B\",\"yi\":2e1}]", two },
         { "byte-order mark", "\xEF\xBB\xBF[{\"study\":\"A\",\"yi\":-0.5},{\"study\":\"B\",\"yi\":2e1}]", two },
-        { "report", "{\"schema\":\"x/1\",\"pooled\":{\"k\":2},\"studies\":[{\"study\":\"A\",\"yi\":-0.5},"
+        { "report", "{\"schema\":\"x/1\",\"data\":{\"k\":2},\"studies\":[{\"study\":\"A\",\"yi\":-0.5},"
                     "{\"study\":\"B\",\"yi\":2e1}]}", two },
         { "rows of a resource", "{\"data\":[[\"study\",\"yi\"],[\"A\",-0.5],[\"B\",2e1]]}", two },
         { "records of a resource",
