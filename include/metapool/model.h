@@ -152,8 +152,8 @@ MPL_API MPL_NODISCARD mpl_status mpl_subgroups_new(const mpl_dataset *data, cons
                                                    mpl_error *err);
 MPL_API void mpl_subgroups_free(mpl_subgroups *subgroups);
 
-/** Sets the resolved names of the method in one sentence, e.g. for a methods paragraph. Truncates at size. */
-MPL_API void mpl_fit_describe(const mpl_fit *fit, char *out, size_t size);
+/** The method in one sentence with its sources, e.g. for a methods paragraph. Truncates at size. MPL_ERR_NOMEM. */
+MPL_API MPL_NODISCARD mpl_status mpl_fit_describe(const mpl_fit *fit, char *out, size_t size, mpl_error *err);
 
 MPL_END_DECLS
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "model/fit_impl.h"
@@ -87,23 +88,24 @@ static void add_intervals(mpl__text *t, const mpl_fit *fit)
     add_source(t, fit->pi->cite);
 }
 
-void mpl_fit_describe(const mpl_fit *fit, char *out, size_t size)
+mpl_status mpl_fit_describe(const mpl_fit *fit, char *out, size_t size, mpl_error *err)
 {
     mpl__text t = { 0 };
     const mpl__method_def *method;
-    if (size == 0)
-        return;
-    out[0] = '\0';
-    if (mpl__method_find(fit->options.method, &method, NULL) != MPL_OK)
-        return;
+    MPL_TRY(mpl__method_find(fit->options.method, &method, err));
     add_model(&t, fit, method->is_common);
     add_test(&t, fit);
     add_intervals(&t, fit);
     mpl__text_add(&t, ".");
-    if (!t.failed) {
-        const size_t n = t.size < size ? t.size : size - 1;
+    if (t.failed) {
+        mpl__text_free(&t);
+        return mpl__fail_nomem(err, "the description of the method");
+    }
+    const size_t n = t.size < size ? t.size : size - 1;
+    if (size) {
         memcpy(out, t.data, n);
         out[n] = '\0';
     }
     mpl__text_free(&t);
+    return MPL_OK;
 }

@@ -230,12 +230,14 @@ mpl_status mpl__fields_choose(const mpl_analysis *analysis, const mpl_plot_optio
                               mpl__field **out, size_t *n, mpl_error *err)
 {
     builder b = { .analysis = analysis, .options = options, .keep = keep };
-    b.fields = MPL_NEW(keep, mpl__field, 1 + room(options->left) + room(options->right));
+    const char *const left = options->left ? options->left : "data";
+    const char *const right = options->right ? options->right : "estimate,weight";
+    b.fields = MPL_NEW(keep, mpl__field, 1 + room(left) + room(right));
     if (!b.fields)
         return mpl__fail_nomem(err, "the columns");
     add(&b, MPL__FIELD_STUDY, "study", "Study");
-    MPL_TRY(add_list(&b, options->left, false, err));
-    MPL_TRY(add_list(&b, options->right, true, err));
+    MPL_TRY(add_list(&b, left, false, err));
+    MPL_TRY(add_list(&b, right, true, err));
     if (b.failed)
         return mpl__fail_nomem(err, "the columns");
     *out = b.fields;

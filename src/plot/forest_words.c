@@ -220,13 +220,15 @@ static bool is_simulated(const mpl_dataset_info *info)
     return info && info->kind && strcmp(info->kind, "simulated") == 0;
 }
 
-/* Where the data come from and what must be known of them. */
+/* Where the data come from and what must be known of them; NULL where memory ran out. */
 static size_t add_provenance(const mpl_dataset_info *info, mpl__arena *keep, const char **out)
 {
     size_t n = 0;
     const char *const kind = info->kind ? mpl__plot_text(keep, info->kind) : NULL;
     const char *const source = info->source ? mpl__plot_text(keep, info->source) : NULL;
-    if (kind && source)
+    if ((info->kind && !kind) || (info->source && !source))
+        out[n++] = NULL;
+    else if (kind && source)
         out[n++] = mpl__arena_format(keep, "Data (%s): %s", kind, source);
     else if (kind || source)
         out[n++] = mpl__arena_format(keep, "Data: %s", kind ? kind : source);
@@ -252,9 +254,8 @@ mpl_status mpl__forest_caption(const mpl_analysis *an, const mpl_plot_options *o
         return mpl__fail_nomem(err, "the words of the figure");
     size_t n = 0;
     char method[1024];
-    mpl_fit_describe(an->fit, method, sizeof method);
-    if (*method)
-        notes[n++] = mpl__plot_text(keep, method);
+    MPL_TRY(mpl_fit_describe(an->fit, method, sizeof method, err));
+    notes[n++] = mpl__plot_text(keep, method);
     notes[n++] = legend(an, plot);
     if (n_filtered)
         notes[n++] = mpl__arena_format(keep, "%zu %s left out by a filter.", n_filtered,

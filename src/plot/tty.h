@@ -63,7 +63,7 @@ const char *mpl__tty_cell(const mpl__tty *p, size_t i, size_t j);
 /** Texts, indents and widths of everything that stands in columns. */
 mpl_status mpl__tty_measure(mpl__tty *p, mpl_error *err);
 
-/** Makes room for the marks: shorter labels, fewer data columns, labels that are shorter still, at last nothing right. */
+/** Makes room for the marks: shorter labels, fewer data columns, labels that are shorter still. */
 void mpl__tty_squeeze(mpl__tty *p);
 
 #endif

@@ -268,9 +268,9 @@ void mpl__part_data_notes(mpl__build *b, const mpl_dataset *data)
 
 void mpl__part_model(mpl__build *b, const mpl_fit *fit)
 {
-    char sentence[2048];
-    mpl_fit_describe(fit, sentence, sizeof sentence);
-    b->failed |= !*sentence; /* it only stays silent without memory */
+    char sentence[2048] = "";
+    if (mpl_fit_describe(fit, sentence, sizeof sentence, NULL) != MPL_OK)
+        b->failed = true;
     mpl__build_section(b, "model", "");
     mpl__build_text(b, "method", NULL, fit->method->id);
     mpl__build_text(b, "method_title", NULL, fit->method->title);

@@ -10,7 +10,7 @@ Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 
 
 # ---- output: one of three; the svg terminal knows no bold ----
 width = 675.099   # of the page, in points
-height = 399.582
+height = 434.034
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -45,9 +45,12 @@ set label 'Favours control' at 416.20, 333.34 left noenhanced font small
 # axis-label
 set label 'Risk ratio (log scale)' at 395.50, 345.22 center noenhanced font small
 # footnote
-set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95% confidence interval. Bar: 95% prediction' at 10.80, 361.93 left noenhanced font small
-set label 'interval.' at 10.80, 373.01 left noenhanced font small
-set label 'Data (textbook): Colditz et al. 1994, JAMA 271:698-702' at 10.80, 385.29 left noenhanced font small
+set label 'Random-effects model with inverse-variance weights, the between-study variance tau2 estimated by restricted maximum likelihood; 95% confidence intervals and' at 10.80, 361.93 left noenhanced font small
+set label 'p-values by restricted maximum likelihood, from t on 12 degrees of freedom; interval of tau2 by the Q-profile method (Viechtbauer 2007), intervals of I2 and H2' at 10.80, 373.01 left noenhanced font small
+set label 'from its limits; 95% prediction interval by restricted maximum likelihood, here 0.' at 10.80, 384.10 left noenhanced font small
+set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95% confidence interval. Bar: 95% prediction' at 10.80, 396.38 left noenhanced font small
+set label 'interval.' at 10.80, 407.47 left noenhanced font small
+set label 'Data (textbook): Colditz et al. 1994, JAMA 271:698-702' at 10.80, 419.74 left noenhanced font small
 # rules
 set arrow from 10.80, 60.12 to 664.30, 60.12 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right

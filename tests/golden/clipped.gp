@@ -10,7 +10,7 @@ Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 
 
 # ---- output: one of three; the svg terminal knows no bold ----
 width = 514.503   # of the page, in points
-height = 274.698
+height = 320.238
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -37,8 +37,12 @@ unset border; unset tics; unset key
 # axis-label
 set label 'Standardized mean difference' at 235.10, 232.61 center noenhanced font small
 # footnote
-set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95%' at 10.80, 249.32 left noenhanced font small
-set label 'confidence interval. Bar: 95% prediction interval. Arrows: the interval continues beyond the axis.' at 10.80, 260.41 left noenhanced font small
+set label 'Random-effects model with inverse-variance weights, the between-study variance tau2 estimated by restricted maximum' at 10.80, 249.32 left noenhanced font small
+set label 'likelihood; 95% confidence intervals and p-values by restricted maximum likelihood, from t on 7 degrees of freedom;' at 10.80, 260.41 left noenhanced font small
+set label 'interval of tau2 by the Q-profile method (Viechtbauer 2007), intervals of I2 and H2 from its limits; 95% prediction interval' at 10.80, 271.49 left noenhanced font small
+set label 'by restricted maximum likelihood, here 0.' at 10.80, 282.58 left noenhanced font small
+set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95%' at 10.80, 294.86 left noenhanced font small
+set label 'confidence interval. Bar: 95% prediction interval. Arrows: the interval continues beyond the axis.' at 10.80, 305.95 left noenhanced font small
 # rules
 set arrow from 10.80, 30.60 to 503.70, 30.60 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right

@@ -10,7 +10,7 @@ Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 
 
 # ---- output: one of three; the svg terminal knows no bold ----
 width = 604.044   # of the page, in points
-height = 491.094
+height = 525.546
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -48,8 +48,11 @@ set label shown('Favours </text> a very long text that does not fit on the page'
 # axis-label
 set label shown('Standardized mean difference') at 321.30, 447.82 center noenhanced font small
 # footnote
-set label shown('Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95% confidence interval.') at 10.80, 464.53 left noenhanced font small
-set label shown('Data (published): $(touch pwned) ''and'' </svg>') at 10.80, 476.80 left noenhanced font small
+set label shown('Random-effects model with inverse-variance weights, the between-study variance tau2 estimated by restricted maximum likelihood; 95%') at 10.80, 464.53 left noenhanced font small
+set label shown('confidence intervals and p-values by restricted maximum likelihood, from t on 21 degrees of freedom; interval of tau2 by the Q-profile method') at 10.80, 475.61 left noenhanced font small
+set label shown('(Viechtbauer 2007), intervals of I2 and H2 from its limits.') at 10.80, 486.70 left noenhanced font small
+set label shown('Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95% confidence interval.') at 10.80, 498.98 left noenhanced font small
+set label shown('Data (published): $(touch pwned) ''and'' </svg>') at 10.80, 511.25 left noenhanced font small
 # rules
 set arrow from 10.80, 47.52 to 593.24, 47.52 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right

@@ -10,7 +10,7 @@ Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 
 
 # ---- output: one of three; the svg terminal knows no bold ----
 width = 476.622   # of the page, in points
-height = 148.41
+height = 182.862
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -37,7 +37,10 @@ unset border; unset tics; unset key
 # axis-label
 set label 'Risk ratio (log scale)' at 197.02, 117.41 center noenhanced font small
 # footnote
-set label 'Square: study with 95% confidence interval. Diamond: pooled estimate with 95% confidence interval.' at 10.80, 134.12 left noenhanced font small
+set label 'A single study with its own effect and variance; 95% confidence intervals and p-values by restricted maximum' at 10.80, 134.12 left noenhanced font small
+set label 'likelihood, from the normal distribution; interval of tau2 by the Q-profile method (Viechtbauer 2007), intervals of' at 10.80, 145.21 left noenhanced font small
+set label 'I2 and H2 from its limits.' at 10.80, 156.29 left noenhanced font small
+set label 'Square: study with 95% confidence interval. Diamond: pooled estimate with 95% confidence interval.' at 10.80, 168.57 left noenhanced font small
 # rules
 set arrow from 10.80, 30.60 to 465.82, 30.60 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right

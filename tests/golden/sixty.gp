@@ -10,7 +10,7 @@ Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 
 
 # ---- output: one of three; the svg terminal knows no bold ----
 width = 520.11   # of the page, in points
-height = 1040.418
+height = 1085.958
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -39,8 +39,12 @@ set label 'Sixty studies in the order of their effects' at 10.80, 18.36 left noe
 # axis-label
 set label 'Risk ratio (log scale)' at 240.51, 998.33 center noenhanced font small
 # footnote
-set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95%' at 10.80, 1015.04 left noenhanced font small
-set label 'confidence interval. Bar: 95% prediction interval.' at 10.80, 1026.13 left noenhanced font small
+set label 'Random-effects model with inverse-variance weights, the between-study variance tau2 estimated by restricted maximum' at 10.80, 1015.04 left noenhanced font small
+set label 'likelihood; 95% confidence intervals and p-values by restricted maximum likelihood, from t on 59 degrees of freedom;' at 10.80, 1026.13 left noenhanced font small
+set label 'interval of tau2 by the Q-profile method (Viechtbauer 2007), intervals of I2 and H2 from its limits; 95% prediction interval by' at 10.80, 1037.21 left noenhanced font small
+set label 'restricted maximum likelihood, here 0.' at 10.80, 1048.30 left noenhanced font small
+set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95%' at 10.80, 1060.58 left noenhanced font small
+set label 'confidence interval. Bar: 95% prediction interval.' at 10.80, 1071.67 left noenhanced font small
 # rules
 set arrow from 10.80, 47.52 to 509.31, 47.52 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right

@@ -10,7 +10,7 @@ Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 
 
 # ---- output: one of three; the svg terminal knows no bold ----
 width = 715.23   # of the page, in points
-height = 552.708
+height = 587.16
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -47,10 +47,13 @@ set label 'Favours routine care' at 421.22, 474.19 left noenhanced font small
 # axis-label
 set label 'Mean difference' at 401.68, 486.07 center noenhanced font small
 # footnote
-set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95% confidence intervals. Bar: 95% prediction interval.' at 10.80, 502.78 left noenhanced font small
-set label 'Arrows: the interval continues beyond the axis.' at 10.80, 513.86 left noenhanced font small
-set label 'Data (simulated): Normand 1999, Stat Med 18:321-359' at 10.80, 526.14 left noenhanced font small
-set label 'Note: Simulated for teaching; no such hospital exists.' at 10.80, 538.42 left noenhanced font small
+set label 'Random-effects model with inverse-variance weights, the between-study variance tau2 estimated by restricted maximum likelihood; 95% confidence intervals and p-values' at 10.80, 502.78 left noenhanced font small
+set label 'by restricted maximum likelihood, from t on 8 degrees of freedom; interval of tau2 by the Q-profile method (Viechtbauer 2007), intervals of I2 and H2 from its limits; 95%' at 10.80, 513.86 left noenhanced font small
+set label 'prediction interval by restricted maximum likelihood, here 0.' at 10.80, 524.95 left noenhanced font small
+set label 'Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamonds: pooled estimates with 95% confidence intervals. Bar: 95% prediction interval.' at 10.80, 537.23 left noenhanced font small
+set label 'Arrows: the interval continues beyond the axis.' at 10.80, 548.32 left noenhanced font small
+set label 'Data (simulated): Normand 1999, Stat Med 18:321-359' at 10.80, 560.59 left noenhanced font small
+set label 'Note: Simulated for teaching; no such hospital exists.' at 10.80, 572.87 left noenhanced font small
 # rules
 set arrow from 119.11, 59.67 to 199.20, 59.67 nohead linewidth 0.6
 set arrow from 209.10, 59.67 to 289.18, 59.67 nohead linewidth 0.6

@@ -61,7 +61,7 @@ static void case_fit(mpl_fit *fit, mpl_term *term, size_t k, mpl_term mean, doub
                      double q_pval)
 {
     *term = mean;
-    *fit = (mpl_fit){ .options = { .method = "no sentence in these figures" }, .method = &case_reml,
+    *fit = (mpl_fit){ .options = { .method = "REML" }, .method = &case_reml,
                       .test = &case_reml, .pi = &case_reml,
                       .level = 0.95, .k = k, .p = 1, .terms = term, .tau2 = tau2, .i2 = i2, .q = q,
                       .q_df = (double)k - 1, .q_pval = q_pval, .pi_lb = (double)NAN, .pi_ub = (double)NAN };
