@@ -165,40 +165,41 @@ static void ztet(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define COUNTS    .as = "n1i:whole n2i:whole", .zeros = &mpl__zeros_2x2
 
 const mpl__measure mpl__measure_PHI = {
-    .pub = { .method = { "PHI", "phi coefficient", "Yule 1912, J R Stat Soc 75:579-652" }, TABLE_2X2,
-             .label = "Correlation", .scale = "phi coefficient", .vtypes = "CS ST" },
+    .pub = { .method = { .id = "PHI", .title = "phi coefficient", .cite = "Yule 1912, J R Stat Soc 75:579-652" },
+             TABLE_2X2, .label = "Correlation", .scale = "phi coefficient", .vtypes = "CS ST" },
     COUNTS, .compute = phi,
 };
 
 const mpl__measure mpl__measure_ZPHI = {
-    .pub = { .method = { "ZPHI", "Fisher's z of the phi coefficient", "Yule 1912, J R Stat Soc 75:579-652" }, TABLE_2X2,
-             .label = "Correlation", .scale = "Fisher's z of phi", .vtypes = "CS ST",
+    .pub = { .method = { .id = "ZPHI", .title = "Fisher's z of the phi coefficient",
+                         .cite = "Yule 1912, J R Stat Soc 75:579-652" },
+             TABLE_2X2, .label = "Correlation", .scale = "Fisher's z of phi", .vtypes = "CS ST",
              .transform = &mpl__transform_tanh },
     COUNTS, .compute = zphi,
 };
 
 const mpl__measure mpl__measure_YUQ = {
-    .pub = { .method = { "YUQ", "Yule's Q", "Yule 1900, Philos Trans R Soc A 194:257-319" }, TABLE_2X2,
-             .label = "Yule's Q", .scale = "Yule's Q" },
+    .pub = { .method = { .id = "YUQ", .title = "Yule's Q", .cite = "Yule 1900, Philos Trans R Soc A 194:257-319" },
+             TABLE_2X2, .label = "Yule's Q", .scale = "Yule's Q" },
     COUNTS, .compute = yuq, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_YUY = {
-    .pub = { .method = { "YUY", "Yule's Y", "Yule 1912, J R Stat Soc 75:579-652" }, TABLE_2X2, .label = "Yule's Y",
-             .scale = "Yule's Y" },
+    .pub = { .method = { .id = "YUY", .title = "Yule's Y", .cite = "Yule 1912, J R Stat Soc 75:579-652" },
+             TABLE_2X2, .label = "Yule's Y", .scale = "Yule's Y" },
     COUNTS, .compute = yuy, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_RTET = {
-    .pub = { .method = { "RTET", "tetrachoric correlation",
-                         "Pearson 1900, Philos Trans R Soc A 195:1-47; Tallis 1962, Biometrics 18:342-353" },
+    .pub = { .method = { .id = "RTET", .title = "tetrachoric correlation",
+                         .cite = "Pearson 1900, Philos Trans R Soc A 195:1-47; Tallis 1962, Biometrics 18:342-353" },
              TABLE_2X2, .label = "Correlation", .scale = "tetrachoric correlation" },
     COUNTS, .compute = rtet,
 };
 
 const mpl__measure mpl__measure_ZTET = {
-    .pub = { .method = { "ZTET", "Fisher's z of the tetrachoric correlation",
-                         "Pearson 1900, Philos Trans R Soc A 195:1-47; Tallis 1962, Biometrics 18:342-353" },
+    .pub = { .method = { .id = "ZTET", .title = "Fisher's z of the tetrachoric correlation",
+                         .cite = "Pearson 1900, Philos Trans R Soc A 195:1-47; Tallis 1962, Biometrics 18:342-353" },
              TABLE_2X2, .label = "Correlation", .scale = "Fisher's z of the tetrachoric correlation",
              .transform = &mpl__transform_tanh },
     COUNTS, .compute = ztet,

@@ -244,81 +244,87 @@ static void cvrc(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define CHANGE_LABEL .label = "Standardized mean change"
 
 const mpl__measure mpl__measure_MC = {
-    .pub = { .method = { "MC", "mean change", "Becker 1988, Br J Math Stat Psychol 41:257-278" },
+    .pub = { .method = { .id = "MC", .title = "mean change",
+                         .cite = "Becker 1988, Br J Math Stat Psychol 41:257-278" },
              PRE_POST, MPL__ROUTES(routes_mc), .label = "Mean change", .scale = "mean change" },
     .compute = mc, .takes_ri = true,
 };
 
 const mpl__measure mpl__measure_SMCC = {
-    .pub = { .method = { "SMCC", "standardized mean change, by the standard deviation of the change",
-                         "Gibbons, Hedeker & Davis 1993, J Educ Stat 18:271-279; "
-                         "Viechtbauer 2007, J Educ Behav Stat 32:39-60" },
+    .pub = { .method = { .id = "SMCC", .title = "standardized mean change, by the standard deviation of the change",
+                         .cite = "Gibbons, Hedeker & Davis 1993, J Educ Stat 18:271-279; "
+                                 "Viechtbauer 2007, J Educ Behav Stat 32:39-60" },
              PRE_POST, MPL__ROUTES(routes_smcc), CHANGE_LABEL, .scale = "standardized mean change (change score)",
              .vtypes = "LS LS2 UB H0" },
     .compute = smcc, .takes_ri = true, .large = 2,
 };
 
 const mpl__measure mpl__measure_SMCR = {
-    .pub = { .method = { "SMCR", "standardized mean change, by the standard deviation in sd1i",
-                         "Becker 1988, Br J Math Stat Psychol 41:257-278; "
-                         "Viechtbauer 2007, J Educ Behav Stat 32:39-60" },
+    .pub = { .method = { .id = "SMCR", .title = "standardized mean change, by the standard deviation in sd1i",
+                         .cite = "Becker 1988, Br J Math Stat Psychol 41:257-278; "
+                                 "Viechtbauer 2007, J Educ Behav Stat 32:39-60" },
              PRE_POST, MPL__ROUTES(routes_smcr), CHANGE_LABEL, .scale = "standardized mean change (raw score)",
              .vtypes = "LS LS2 UB H0" },
     .compute = smcr, .takes_ri = true, .large = 2,
 };
 
 const mpl__measure mpl__measure_SMCRH = {
-    .pub = { .method = { "SMCRH", "standardized mean change, by the standard deviation in sd1i, unequal variances",
-                         "Bonett 2008, Psychol Methods 13:99-109" },
+    .pub = { .method = { .id = "SMCRH",
+                         .title = "standardized mean change, by the standard deviation in sd1i, unequal variances",
+                         .cite = "Bonett 2008, Psychol Methods 13:99-109" },
              PRE_POST, MPL__ROUTES(routes_smcrh), CHANGE_LABEL, .scale = "standardized mean change (raw score)",
              .vtypes = "LS LS2" },
     .compute = smcrh, .takes_ri = true, .large = 2,
 };
 
 const mpl__measure mpl__measure_SMCRP = {
-    .pub = { .method = { "SMCRP", "standardized mean change, by the average standard deviation",
-                         "Cousineau 2020, Quant Methods Psychol 16:418-421" },
+    .pub = { .method = { .id = "SMCRP", .title = "standardized mean change, by the average standard deviation",
+                         .cite = "Cousineau 2020, Quant Methods Psychol 16:418-421" },
              PRE_POST, MPL__ROUTES(routes_smcrp), CHANGE_LABEL,
              .scale = "standardized mean change (average variance)" },
     .compute = smcrp, .takes_ri = true, .large = 2,
 };
 
 const mpl__measure mpl__measure_SMCRPH = {
-    .pub = { .method = { "SMCRPH", "standardized mean change, by the average standard deviation, unequal variances",
-                         "Bonett 2008, Psychol Methods 13:99-109; Cousineau 2020, Quant Methods Psychol 16:418-421" },
+    .pub = { .method = { .id = "SMCRPH",
+                         .title = "standardized mean change, by the average standard deviation, unequal variances",
+                         .cite = "Bonett 2008, Psychol Methods 13:99-109; "
+                                 "Cousineau 2020, Quant Methods Psychol 16:418-421" },
              PRE_POST, MPL__ROUTES(routes_smcrp), CHANGE_LABEL,
              .scale = "standardized mean change (average variance)", .vtypes = "LS LS2" },
     .compute = smcrph, .takes_ri = true, .large = 2,
 };
 
 const mpl__measure mpl__measure_ROMC = {
-    .pub = { .method = { "ROMC", "log ratio of means of matched groups",
-                         "Lajeunesse 2011, Ecology 92:2049-2055; Lajeunesse 2015, Ecology 96:2056-2063" },
+    .pub = { .method = { .id = "ROMC", .title = "log ratio of means of matched groups",
+                         .cite = "Lajeunesse 2011, Ecology 92:2049-2055; Lajeunesse 2015, Ecology 96:2056-2063" },
              PRE_POST, MPL__ROUTES(routes_ratio), .label = "Ratio of means", .scale = "log ratio of means",
              .vtypes = "LS LS2", .transform = &mpl__transform_exp },
     .compute = romc, .takes_ri = true,
 };
 
 const mpl__measure mpl__measure_VRC = {
-    .pub = { .method = { "VRC", "log variability ratio of matched groups",
-                         "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553-567" },
+    .pub = { .method = { .id = "VRC", .title = "log variability ratio of matched groups",
+                         .cite = "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553-567" },
              PRE_POST, MPL__ROUTES(routes_spread), .label = "Variability ratio", .scale = "log variability ratio",
              .vtypes = "LS LS2", .transform = &mpl__transform_exp },
     .compute = vrc, .takes_ri = true,
 };
 
 const mpl__measure mpl__measure_CVRC = {
-    .pub = { .method = { "CVRC", "log ratio of coefficients of variation of matched groups",
-                         "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553-567" },
+    .pub = { .method = { .id = "CVRC", .title = "log ratio of coefficients of variation of matched groups",
+                         .cite = "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553-567" },
              PRE_POST, MPL__ROUTES(routes_ratio), .label = "Ratio of coefficients of variation",
-             .scale = "log ratio of coefficients of variation", .vtypes = "LS LS2", .transform = &mpl__transform_exp },
+             .scale = "log ratio of coefficients of variation", .vtypes = "LS LS2",
+             .transform = &mpl__transform_exp },
     .compute = cvrc, .takes_ri = true,
 };
 
 const mpl__measure mpl__measure_CLESCN = {
-    .pub = { .method = { "CLESCN", "common language effect size (area under the curve) of matched groups, normal",
-                         "McGraw & Wong 1992, Psychol Bull 111:361-365; Bonett 2008, Psychol Methods 13:99-109",
-                         "AUCCN" },
+    .pub = { .method = { .id = "CLESCN",
+                         .title = "common language effect size (area under the curve) of matched groups, normal",
+                         .cite = "McGraw & Wong 1992, Psychol Bull 111:361-365; Bonett 2008, Psychol Methods 13:99-109",
+                         .aliases = "AUCCN" },
              .family = "probability that one exceeds the other", MPL__ROUTES(routes_smcrp),
              .label = "Probability that m1i exceeds m2i", .scale = "probability that the first exceeds the second",
              .null_value = 0.5 },

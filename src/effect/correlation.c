@@ -129,20 +129,22 @@ static void zkendall(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define CORRELATION .family = "correlations", .label = "Correlation"
 
 const mpl__measure mpl__measure_COR = {
-    .pub = { .method = { "COR", "correlation", "Hedges & Olkin 1985, Statistical Methods for Meta-Analysis, ch. 11" },
+    .pub = { .method = { .id = "COR", .title = "correlation",
+                         .cite = "Hedges & Olkin 1985, Statistical Methods for Meta-Analysis, ch. 11" },
              CORRELATION, MPL__ROUTES(routes_r), .scale = "correlation", .vtypes = "LS AV H0 H0b" },
     .compute = cor, .averaging = "AV",
 };
 
 const mpl__measure mpl__measure_UCOR = {
-    .pub = { .method = { "UCOR", "correlation, corrected for its bias",
-                         "Olkin & Pratt 1958, Ann Math Stat 29:201-211" },
+    .pub = { .method = { .id = "UCOR", .title = "correlation, corrected for its bias",
+                         .cite = "Olkin & Pratt 1958, Ann Math Stat 29:201-211" },
              CORRELATION, MPL__ROUTES(routes_r), .scale = "correlation (unbiased)", .vtypes = "LS UB AV" },
     .compute = ucor, .averaging = "AV",
 };
 
 const mpl__measure mpl__measure_ZCOR = {
-    .pub = { .method = { "ZCOR", "Fisher's z of a correlation", "Fisher 1921, Metron 1:3-32" },
+    .pub = { .method = { .id = "ZCOR", .title = "Fisher's z of a correlation",
+                         .cite = "Fisher 1921, Metron 1:3-32" },
              CORRELATION, MPL__ROUTES(routes_r), .scale = "Fisher's z", .transform = &mpl__transform_tanh },
     .compute = zcor,
 };
@@ -151,30 +153,30 @@ const mpl__measure mpl__measure_ZCOR = {
 #define KENDALL  "Fieller, Hartley & Pearson 1957, Biometrika 44:470-481"
 
 const mpl__measure mpl__measure_SRHO = {
-    .pub = { .method = { "SRHO", "Spearman's rank correlation", SPEARMAN, NULL,
-                         "The variance holds for correlations up to 0.95." },
+    .pub = { .method = { .id = "SRHO", .title = "Spearman's rank correlation", .cite = SPEARMAN,
+                         .about = "The variance holds for correlations up to 0.95." },
              CORRELATION, MPL__ROUTES(routes_rank), .scale = "Spearman's rho" },
     .compute = spearman,
 };
 
 const mpl__measure mpl__measure_ZSRHO = {
-    .pub = { .method = { "ZSRHO", "Fisher's z of Spearman's rank correlation", SPEARMAN, NULL,
-                         "The variance holds for correlations up to 0.95." },
+    .pub = { .method = { .id = "ZSRHO", .title = "Fisher's z of Spearman's rank correlation", .cite = SPEARMAN,
+                         .about = "The variance holds for correlations up to 0.95." },
              CORRELATION, MPL__ROUTES(routes_rank), .scale = "Fisher's z of Spearman's rho",
              .transform = &mpl__transform_tanh },
     .compute = zspearman,
 };
 
 const mpl__measure mpl__measure_KTAU = {
-    .pub = { .method = { "KTAU", "Kendall's rank correlation", KENDALL, NULL,
-                         "The variance holds for correlations up to 0.8." },
+    .pub = { .method = { .id = "KTAU", .title = "Kendall's rank correlation", .cite = KENDALL,
+                         .about = "The variance holds for correlations up to 0.8." },
              CORRELATION, MPL__ROUTES(routes_rank), .scale = "Kendall's tau" },
     .compute = kendall,
 };
 
 const mpl__measure mpl__measure_ZKTAU = {
-    .pub = { .method = { "ZKTAU", "Fisher's z of Kendall's rank correlation", KENDALL, NULL,
-                         "The variance holds for correlations up to 0.8." },
+    .pub = { .method = { .id = "ZKTAU", .title = "Fisher's z of Kendall's rank correlation", .cite = KENDALL,
+                         .about = "The variance holds for correlations up to 0.8." },
              CORRELATION, MPL__ROUTES(routes_rank), .scale = "Fisher's z of Kendall's tau",
              .transform = &mpl__transform_tanh },
     .compute = zkendall,

@@ -106,15 +106,15 @@ static void reported(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 static const mpl_route routes[] = { MPL__REPORTED };
 
 const mpl__measure mpl__measure_GEN = {
-    .pub = { .method = { "GEN", "effect as reported, on the scale of analysis", NULL, "generic",
-                         "Give yi and one of vi, sei, ci_lb with ci_ub, zval, or pval. With --ratio-scale the data "
-                         "are ratios and logs are taken." },
+    .pub = { .method = { .id = "GEN", .title = "effect as reported, on the scale of analysis", .aliases = "generic",
+                         .about = "Give yi and one of vi, sei, ci_lb with ci_ub, zval, or pval. With --ratio-scale the "
+                                  "data are ratios and logs are taken." },
              .family = "as reported", .label = "Effect", .scale = "effect as reported", MPL__ROUTES(routes) },
     .compute = reported,
 };
 
 const mpl__measure mpl__measure_GEN_ratio = {
-    .pub = { .method = { "GEN", "ratio as reported, analysed as its log", NULL, "generic", NULL },
+    .pub = { .method = { .id = "GEN", .title = "ratio as reported, analysed as its log", .aliases = "generic" },
              .family = "as reported", .label = "Ratio", .scale = "log of the ratio as reported",
              .transform = &mpl__transform_exp, MPL__ROUTES(routes) },
     .compute = reported,

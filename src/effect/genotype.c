@@ -18,8 +18,8 @@ static void reh(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 }
 
 const mpl__measure mpl__measure_REH = {
-    .pub = { .method = { "REH", "log relative excess heterozygosity",
-                         "Ziegler, Steen & Wellek 2011, Breast Cancer Res Treat 128:197-201" },
+    .pub = { .method = { .id = "REH", .title = "log relative excess heterozygosity",
+                         .cite = "Ziegler, Steen & Wellek 2011, Breast Cancer Res Treat 128:197-201" },
              .family = "genotypes", MPL__ROUTES(routes), .label = "Relative excess heterozygosity",
              .scale = "log relative excess heterozygosity", .transform = &mpl__transform_exp },
     .compute = reh,

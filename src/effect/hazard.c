@@ -92,8 +92,9 @@ static void hr(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 }
 
 const mpl__measure mpl__measure_HR = {
-    .pub = { .method = { "HR", "log hazard ratio",
-                         "Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834; Tierney et al. 2007, Trials 8:16" },
+    .pub = { .method = { .id = "HR", .title = "log hazard ratio",
+                         .cite = "Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834; "
+                                 "Tierney et al. 2007, Trials 8:16" },
              .family = "survival", MPL__ROUTES(routes), .label = "Hazard ratio", .scale = "log hazard ratio",
              .transform = &mpl__transform_exp },
     .compute = hr,

@@ -138,33 +138,36 @@ static void cvr(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define TWO_MEANS .family = "two-group means"
 
 const mpl__measure mpl__measure_MD = {
-    .pub = { .method = { "MD", "mean difference", "Borenstein 2009, Handbook of Research Synthesis, 2nd ed., ch. 12" },
+    .pub = { .method = { .id = "MD", .title = "mean difference",
+                         .cite = "Borenstein 2009, Handbook of Research Synthesis, 2nd ed., ch. 12" },
              TWO_MEANS, MPL__ROUTES(routes_md), .label = "Mean difference", .scale = "mean difference",
              .vtypes = "LS HO" },
     .compute = md,
 };
 
 const mpl__measure mpl__measure_ROM = {
-    .pub = { .method = { "ROM", "log ratio of means",
-                         "Hedges, Gurevitch & Curtis 1999, Ecology 80:1150-1156; "
-                         "Lajeunesse 2015, Ecology 96:2056-2063" },
+    .pub = { .method = { .id = "ROM", .title = "log ratio of means",
+                         .cite = "Hedges, Gurevitch & Curtis 1999, Ecology 80:1150-1156; "
+                                 "Lajeunesse 2015, Ecology 96:2056-2063" },
              TWO_MEANS, MPL__ROUTES(routes_means), .label = "Ratio of means", .scale = "log ratio of means",
              .vtypes = "LS LS2 HO AV AVHO", .transform = &mpl__transform_exp },
     .compute = rom, .averaging = "AV AVHO",
 };
 
 const mpl__measure mpl__measure_VR = {
-    .pub = { .method = { "VR", "log variability ratio", "Nakagawa et al. 2015, Methods Ecol Evol 6:143-152" },
+    .pub = { .method = { .id = "VR", .title = "log variability ratio",
+                         .cite = "Nakagawa et al. 2015, Methods Ecol Evol 6:143-152" },
              TWO_MEANS, MPL__ROUTES(routes_spread), .label = "Variability ratio", .scale = "log variability ratio",
              .vtypes = "LS LS2", .transform = &mpl__transform_exp },
     .compute = vr,
 };
 
 const mpl__measure mpl__measure_CVR = {
-    .pub = { .method = { "CVR", "log ratio of coefficients of variation",
-                         "Nakagawa et al. 2015, Methods Ecol Evol 6:143-152; "
-                         "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553-567" },
+    .pub = { .method = { .id = "CVR", .title = "log ratio of coefficients of variation",
+                         .cite = "Nakagawa et al. 2015, Methods Ecol Evol 6:143-152; "
+                                 "Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553-567" },
              TWO_MEANS, MPL__ROUTES(routes_means), .label = "Ratio of coefficients of variation",
-             .scale = "log ratio of coefficients of variation", .vtypes = "LS LS2", .transform = &mpl__transform_exp },
+             .scale = "log ratio of coefficients of variation", .vtypes = "LS LS2",
+             .transform = &mpl__transform_exp },
     .compute = cvr,
 };

@@ -111,43 +111,47 @@ static void mporm(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define BECKER "Becker & Balagtas 1993, Biometrics 49:997-1009"
 
 const mpl__measure mpl__measure_MPRR = {
-    .pub = { .method = { "MPRR", "log risk ratio of matched pairs, marginal", BECKER }, PAIRED, MPL__ROUTES(routes),
-             .label = "Risk ratio", .scale = "log risk ratio", .transform = &mpl__transform_exp },
+    .pub = { .method = { .id = "MPRR", .title = "log risk ratio of matched pairs, marginal", .cite = BECKER },
+             PAIRED, MPL__ROUTES(routes), .label = "Risk ratio", .scale = "log risk ratio",
+             .transform = &mpl__transform_exp },
     COUNTS, .compute = mprr,
 };
 
 const mpl__measure mpl__measure_MPOR = {
-    .pub = { .method = { "MPOR", "log odds ratio of matched pairs, marginal", BECKER }, PAIRED, MPL__ROUTES(routes),
-             .label = "Odds ratio", .scale = "log odds ratio", .transform = &mpl__transform_exp },
+    .pub = { .method = { .id = "MPOR", .title = "log odds ratio of matched pairs, marginal", .cite = BECKER },
+             PAIRED, MPL__ROUTES(routes), .label = "Odds ratio", .scale = "log odds ratio",
+             .transform = &mpl__transform_exp },
     COUNTS, .compute = mpor,
 };
 
 const mpl__measure mpl__measure_MPRD = {
-    .pub = { .method = { "MPRD", "risk difference of matched pairs", "May & Johnson 1997, Stat Med 16:2127-2136" },
+    .pub = { .method = { .id = "MPRD", .title = "risk difference of matched pairs",
+                         .cite = "May & Johnson 1997, Stat Med 16:2127-2136" },
              PAIRED, MPL__ROUTES(routes), .label = "Risk difference", .scale = "risk difference" },
     COUNTS, .compute = mprd,
 };
 
 const mpl__measure mpl__measure_MPORC = {
-    .pub = { .method = { "MPORC", "log odds ratio of matched pairs, conditional",
-                         "Curtin, Elbourne & Altman 2002, Stat Med 21:2145-2159" },
+    .pub = { .method = { .id = "MPORC", .title = "log odds ratio of matched pairs, conditional",
+                         .cite = "Curtin, Elbourne & Altman 2002, Stat Med 21:2145-2159" },
              PAIRED, MPL__ROUTES(routes), .label = "Odds ratio", .scale = "log odds ratio (conditional)",
              .transform = &mpl__transform_exp },
     COUNTS, .compute = mporc,
 };
 
 const mpl__measure mpl__measure_MPPETO = {
-    .pub = { .method = { "MPPETO", "log odds ratio of matched pairs by Peto's method, conditional",
-                         "Yusuf et al. 1985, Prog Cardiovasc Dis 27:335-371; "
-                         "Curtin, Elbourne & Altman 2002, Stat Med 21:2145-2159" },
-             PAIRED, MPL__ROUTES(routes), .label = "Odds ratio (Peto)", .scale = "log odds ratio (Peto, conditional)",
-             .transform = &mpl__transform_exp },
+    .pub = { .method = { .id = "MPPETO", .title = "log odds ratio of matched pairs by Peto's method, conditional",
+                         .cite = "Yusuf et al. 1985, Prog Cardiovasc Dis 27:335-371; "
+                                 "Curtin, Elbourne & Altman 2002, Stat Med 21:2145-2159" },
+             PAIRED, MPL__ROUTES(routes), .label = "Odds ratio (Peto)",
+             .scale = "log odds ratio (Peto, conditional)", .transform = &mpl__transform_exp },
     COUNTS, .compute = mppeto,
 };
 
 const mpl__measure mpl__measure_MPORM = {
-    .pub = { .method = { "MPORM", "log odds ratio of matched pairs from the two occasions' tables and their phi",
-                         "Elbourne et al. 2002, Int J Epidemiol 31:140-149; " BECKER },
+    .pub = { .method = { .id = "MPORM",
+                         .title = "log odds ratio of matched pairs from the two occasions' tables and their phi",
+                         .cite = "Elbourne et al. 2002, Int J Epidemiol 31:140-149; " BECKER },
              PAIRED, MPL__ROUTES(routes_marginal), .label = "Odds ratio", .scale = "log odds ratio",
              .transform = &mpl__transform_exp },
     COUNTS, .compute = mporm, .takes_ri = true, .as = "pi:share",

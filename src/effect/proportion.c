@@ -102,39 +102,41 @@ static void pft(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define COUNTS     .as = "ni:whole mi:count", .zeros = &zeros
 
 const mpl__measure mpl__measure_PR = {
-    .pub = { .method = { "PR", "proportion", "Cochran 1977, Sampling Techniques, 3rd ed." },
+    .pub = { .method = { .id = "PR", .title = "proportion", .cite = "Cochran 1977, Sampling Techniques, 3rd ed." },
              PROPORTION, .scale = "proportion", .vtypes = "LS UB AV" },
     COUNTS, .compute = pr, .add = 0.5, .averaging = "AV",
 };
 
 const mpl__measure mpl__measure_PLN = {
-    .pub = { .method = { "PLN", "log proportion", "Cochran 1977, Sampling Techniques, 3rd ed." },
+    .pub = { .method = { .id = "PLN", .title = "log proportion",
+                         .cite = "Cochran 1977, Sampling Techniques, 3rd ed." },
              PROPORTION, .scale = "log proportion", .vtypes = "LS AV", .transform = &mpl__transform_exp },
     COUNTS, .compute = pln, .add = 0.5, .averaging = "AV",
 };
 
 const mpl__measure mpl__measure_PLO = {
-    .pub = { .method = { "PLO", "log odds (logit of a proportion)",
-                         "Stijnen, Hamza & Ozdemir 2010, Stat Med 29:3046-3067" },
+    .pub = { .method = { .id = "PLO", .title = "log odds (logit of a proportion)",
+                         .cite = "Stijnen, Hamza & Ozdemir 2010, Stat Med 29:3046-3067" },
              PROPORTION, .scale = "log odds", .vtypes = "LS AV", .transform = &mpl__transform_ilogit },
     COUNTS, .compute = plo, .add = 0.5, .averaging = "AV",
 };
 
 const mpl__measure mpl__measure_PRZ = {
-    .pub = { .method = { "PRZ", "probit of a proportion", "Bliss 1934, Science 79:38-39" },
+    .pub = { .method = { .id = "PRZ", .title = "probit of a proportion", .cite = "Bliss 1934, Science 79:38-39" },
              PROPORTION, .scale = "probit", .transform = &mpl__transform_iprobit },
     COUNTS, .compute = prz, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_PAS = {
-    .pub = { .method = { "PAS", "arcsine of the root of a proportion", "Rucker et al. 2009, Stat Med 28:721-738" },
+    .pub = { .method = { .id = "PAS", .title = "arcsine of the root of a proportion",
+                         .cite = "Rucker et al. 2009, Stat Med 28:721-738" },
              PROPORTION, .scale = "arcsine of the square root", .transform = &mpl__transform_sin2 },
     COUNTS, .compute = pas,
 };
 
 const mpl__measure mpl__measure_PFT = {
-    .pub = { .method = { "PFT", "Freeman-Tukey double arcsine of a proportion",
-                         "Freeman & Tukey 1950, Ann Math Stat 21:607-611; Miller 1978, Am Stat 32:138" },
+    .pub = { .method = { .id = "PFT", .title = "Freeman-Tukey double arcsine of a proportion",
+                         .cite = "Freeman & Tukey 1950, Ann Math Stat 21:607-611; Miller 1978, Am Stat 32:138" },
              PROPORTION, .scale = "double arcsine", .transform = &mpl__transform_ipft },
     COUNTS, .compute = pft,
 };

@@ -100,44 +100,46 @@ static void irft(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define ROTHMAN     "Rothman, Greenland & Lash 2008, Modern Epidemiology, 3rd ed."
 
 const mpl__measure mpl__measure_IRR = {
-    .pub = { .method = { "IRR", "log incidence rate ratio", ROTHMAN },
+    .pub = { .method = { .id = "IRR", .title = "log incidence rate ratio", .cite = ROTHMAN },
              TWO_RATES, .label = "Incidence rate ratio", .scale = "log incidence rate ratio",
              .transform = &mpl__transform_exp },
     .compute = irr, .zeros = &zeros_two, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_IRD = {
-    .pub = { .method = { "IRD", "incidence rate difference", ROTHMAN },
+    .pub = { .method = { .id = "IRD", .title = "incidence rate difference", .cite = ROTHMAN },
              TWO_RATES, .label = "Incidence rate difference", .scale = "incidence rate difference" },
     .compute = ird, .zeros = &zeros_two, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_IRSD = {
-    .pub = { .method = { "IRSD", "difference of the square roots of incidence rates", ROTHMAN },
+    .pub = { .method = { .id = "IRSD", .title = "difference of the square roots of incidence rates",
+                         .cite = ROTHMAN },
              TWO_RATES, .label = "Difference of square-root rates", .scale = "difference of square-root rates" },
     .compute = irsd, .zeros = &zeros_two,
 };
 
 const mpl__measure mpl__measure_IR = {
-    .pub = { .method = { "IR", "incidence rate", ROTHMAN }, ONE_RATE, .scale = "incidence rate" },
+    .pub = { .method = { .id = "IR", .title = "incidence rate", .cite = ROTHMAN },
+             ONE_RATE, .scale = "incidence rate" },
     ONE_COUNT, .compute = ir, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_IRLN = {
-    .pub = { .method = { "IRLN", "log incidence rate", ROTHMAN },
+    .pub = { .method = { .id = "IRLN", .title = "log incidence rate", .cite = ROTHMAN },
              ONE_RATE, .scale = "log incidence rate", .transform = &mpl__transform_exp },
     ONE_COUNT, .compute = irln, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_IRS = {
-    .pub = { .method = { "IRS", "square root of an incidence rate", ROTHMAN },
+    .pub = { .method = { .id = "IRS", .title = "square root of an incidence rate", .cite = ROTHMAN },
              ONE_RATE, .scale = "square root of the incidence rate", .transform = &mpl__transform_square },
     ONE_COUNT, .compute = irs,
 };
 
 const mpl__measure mpl__measure_IRFT = {
-    .pub = { .method = { "IRFT", "Freeman-Tukey transformed incidence rate",
-                         "Freeman & Tukey 1950, Ann Math Stat 21:607-611" },
+    .pub = { .method = { .id = "IRFT", .title = "Freeman-Tukey transformed incidence rate",
+                         .cite = "Freeman & Tukey 1950, Ann Math Stat 21:607-611" },
              ONE_RATE, .scale = "Freeman-Tukey transformed rate", .transform = &mpl__transform_iirft },
     ONE_COUNT, .compute = irft,
 };

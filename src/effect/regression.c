@@ -172,61 +172,63 @@ static void zr2f(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define ITEMS    .as = "mi:count"
 
 const mpl__measure mpl__measure_PCOR = {
-    .pub = { .method = { "PCOR", "partial correlation",
-                         "Aloe & Thompson 2013, J Soc Soc Work Res 4:390-405; "
-                         "van Aert & Goos 2023, Res Synth Methods 14:520-525" },
+    .pub = { .method = { .id = "PCOR", .title = "partial correlation",
+                         .cite = "Aloe & Thompson 2013, J Soc Soc Work Res 4:390-405; "
+                                 "van Aert & Goos 2023, Res Synth Methods 14:520-525" },
              R_LABEL, MPL__ROUTES(routes_partial), .scale = "partial correlation" },
     ITEMS, .compute = pcor,
 };
 
 const mpl__measure mpl__measure_ZPCOR = {
-    .pub = { .method = { "ZPCOR", "Fisher's z of a partial correlation",
-                         "Fisher 1924, Metron 3:329-332; van Aert & Goos 2023, Res Synth Methods 14:520-525" },
+    .pub = { .method = { .id = "ZPCOR", .title = "Fisher's z of a partial correlation",
+                         .cite = "Fisher 1924, Metron 3:329-332; van Aert & Goos 2023, Res Synth Methods 14:520-525" },
              R_LABEL, MPL__ROUTES(routes_partial), .scale = "Fisher's z of the partial correlation",
              .transform = &mpl__transform_tanh },
     ITEMS, .compute = zpcor,
 };
 
 const mpl__measure mpl__measure_SPCOR = {
-    .pub = { .method = { "SPCOR", "semipartial correlation",
-                         "Aloe & Becker 2012, J Educ Behav Stat 37:278-297" },
+    .pub = { .method = { .id = "SPCOR", .title = "semipartial correlation",
+                         .cite = "Aloe & Becker 2012, J Educ Behav Stat 37:278-297" },
              R_LABEL, MPL__ROUTES(routes_semi), .scale = "semipartial correlation" },
     ITEMS, .compute = spcor,
 };
 
 const mpl__measure mpl__measure_ZSPCOR = {
-    .pub = { .method = { "ZSPCOR", "Fisher's z of a semipartial correlation",
-                         "Aloe & Becker 2012, J Educ Behav Stat 37:278-297" },
+    .pub = { .method = { .id = "ZSPCOR", .title = "Fisher's z of a semipartial correlation",
+                         .cite = "Aloe & Becker 2012, J Educ Behav Stat 37:278-297" },
              R_LABEL, MPL__ROUTES(routes_semi), .scale = "Fisher's z of the semipartial correlation",
              .transform = &mpl__transform_tanh },
     ITEMS, .compute = zspcor,
 };
 
 const mpl__measure mpl__measure_R2 = {
-    .pub = { .method = { "R2", "R-squared of a regression",
-                         "Kendall & Stuart 1979, The Advanced Theory of Statistics, 4th ed., vol. 2, ch. 27" },
+    .pub = { .method = { .id = "R2", .title = "R-squared of a regression",
+                         .cite = "Kendall & Stuart 1979, The Advanced Theory of Statistics, 4th ed., vol. 2, ch. 27" },
              R2_LABEL, MPL__ROUTES(routes_r2), .scale = "R-squared", .vtypes = "LS LS2 AV AV2" },
     ITEMS, .compute = r2, .averaging = "AV AV2",
 };
 
 const mpl__measure mpl__measure_ZR2 = {
-    .pub = { .method = { "ZR2", "Fisher's z of the root of R-squared",
-                         "Olkin & Finn 1995, Psychol Bull 118:155-164" },
+    .pub = { .method = { .id = "ZR2", .title = "Fisher's z of the root of R-squared",
+                         .cite = "Olkin & Finn 1995, Psychol Bull 118:155-164" },
              R2_LABEL, MPL__ROUTES(routes_r2), .scale = "Fisher's z of the root of R-squared",
              .transform = &mpl__transform_tanh2 },
     ITEMS, .compute = zr2,
 };
 
 const mpl__measure mpl__measure_R2F = {
-    .pub = { .method = { "R2F", "R-squared of a regression, variance from its noncentral F likelihood",
-                         "Kendall & Stuart 1979, The Advanced Theory of Statistics, 4th ed., vol. 2" },
+    .pub = { .method = { .id = "R2F",
+                         .title = "R-squared of a regression, variance from its noncentral F likelihood",
+                         .cite = "Kendall & Stuart 1979, The Advanced Theory of Statistics, 4th ed., vol. 2" },
              R2_LABEL, MPL__ROUTES(routes_r2), .scale = "R-squared" },
     ITEMS, .compute = r2f,
 };
 
 const mpl__measure mpl__measure_ZR2F = {
-    .pub = { .method = { "ZR2F", "Fisher's z of the root of R-squared, variance from its noncentral F likelihood",
-                         "Olkin & Finn 1995, Psychol Bull 118:155-164" },
+    .pub = { .method = { .id = "ZR2F",
+                         .title = "Fisher's z of the root of R-squared, variance from its noncentral F likelihood",
+                         .cite = "Olkin & Finn 1995, Psychol Bull 118:155-164" },
              R2_LABEL, MPL__ROUTES(routes_r2), .scale = "Fisher's z of the root of R-squared",
              .transform = &mpl__transform_tanh2 },
     ITEMS, .compute = zr2f,

@@ -54,21 +54,22 @@ static void abt(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define READ_AS     .as = "ai:alpha mi:count"
 
 const mpl__measure mpl__measure_ARAW = {
-    .pub = { .method = { "ARAW", "Cronbach's alpha", "Bonett 2002, J Educ Behav Stat 27:335-340" },
+    .pub = { .method = { .id = "ARAW", .title = "Cronbach's alpha",
+                         .cite = "Bonett 2002, J Educ Behav Stat 27:335-340" },
              RELIABILITY, .scale = "alpha" },
     READ_AS, .compute = araw,
 };
 
 const mpl__measure mpl__measure_AHW = {
-    .pub = { .method = { "AHW", "Cronbach's alpha, Hakstian and Whalen's transformation",
-                         "Hakstian & Whalen 1976, Psychometrika 41:219-231" },
+    .pub = { .method = { .id = "AHW", .title = "Cronbach's alpha, Hakstian and Whalen's transformation",
+                         .cite = "Hakstian & Whalen 1976, Psychometrika 41:219-231" },
              RELIABILITY, .scale = "1 - (1 - alpha)^(1/3)", .transform = &mpl__transform_iahw },
     READ_AS, .compute = ahw,
 };
 
 const mpl__measure mpl__measure_ABT = {
-    .pub = { .method = { "ABT", "Cronbach's alpha, Bonett's transformation",
-                         "Bonett 2002, J Educ Behav Stat 27:335-340; Bonett 2010, Psychol Methods 15:368-385" },
+    .pub = { .method = { .id = "ABT", .title = "Cronbach's alpha, Bonett's transformation",
+                         .cite = "Bonett 2002, J Educ Behav Stat 27:335-340; Bonett 2010, Psychol Methods 15:368-385" },
              RELIABILITY, .scale = "-ln(1 - alpha)", .transform = &mpl__transform_iabt },
     READ_AS, .compute = abt,
 };

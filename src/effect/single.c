@@ -69,36 +69,38 @@ static void cvln(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define ONE_GROUP .family = "means of one group", .null_value = NAN
 
 const mpl__measure mpl__measure_MN = {
-    .pub = { .method = { "MN", "mean", "Cochran 1977, Sampling Techniques, 3rd ed." },
+    .pub = { .method = { .id = "MN", .title = "mean", .cite = "Cochran 1977, Sampling Techniques, 3rd ed." },
              ONE_GROUP, MPL__ROUTES(routes_mn), .label = "Mean", .scale = "mean", .vtypes = "LS HO" },
     .compute = mn, .averaging = "HO",
 };
 
 const mpl__measure mpl__measure_SMN = {
-    .pub = { .method = { "SMN", "standardized mean", "Hedges 1981, J Educ Stat 6:107-128" },
+    .pub = { .method = { .id = "SMN", .title = "standardized mean", .cite = "Hedges 1981, J Educ Stat 6:107-128" },
              .family = "means of one group", MPL__ROUTES(routes_smn), .label = "Standardized mean",
              .scale = "standardized mean" },
     .compute = smn,
 };
 
 const mpl__measure mpl__measure_MNLN = {
-    .pub = { .method = { "MNLN", "log mean", "Hedges, Gurevitch & Curtis 1999, Ecology 80:1150-1156" },
+    .pub = { .method = { .id = "MNLN", .title = "log mean",
+                         .cite = "Hedges, Gurevitch & Curtis 1999, Ecology 80:1150-1156" },
              ONE_GROUP, MPL__ROUTES(routes_mn), .label = "Mean", .scale = "log mean",
              .transform = &mpl__transform_exp },
     .compute = mnln,
 };
 
 const mpl__measure mpl__measure_SDLN = {
-    .pub = { .method = { "SDLN", "log standard deviation",
-                         "Raudenbush & Bryk 1987, J Educ Stat 12:241-269; "
-                         "Nakagawa et al. 2015, Methods Ecol Evol 6:143-152" },
+    .pub = { .method = { .id = "SDLN", .title = "log standard deviation",
+                         .cite = "Raudenbush & Bryk 1987, J Educ Stat 12:241-269; "
+                                 "Nakagawa et al. 2015, Methods Ecol Evol 6:143-152" },
              ONE_GROUP, MPL__ROUTES(routes_sd), .label = "Standard deviation", .scale = "log standard deviation",
              .transform = &mpl__transform_exp },
     .compute = sdln,
 };
 
 const mpl__measure mpl__measure_CVLN = {
-    .pub = { .method = { "CVLN", "log coefficient of variation", "Nakagawa et al. 2015, Methods Ecol Evol 6:143-152" },
+    .pub = { .method = { .id = "CVLN", .title = "log coefficient of variation",
+                         .cite = "Nakagawa et al. 2015, Methods Ecol Evol 6:143-152" },
              ONE_GROUP, MPL__ROUTES(routes_mn), .label = "Coefficient of variation",
              .scale = "log coefficient of variation", .transform = &mpl__transform_exp },
     .compute = cvln,

@@ -298,65 +298,69 @@ static void clesn(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define TEST_ROLES .as = "di:real ai:share"
 
 const mpl__measure mpl__measure_SMD = {
-    .pub = { .method = { "SMD", "standardized mean difference (Hedges' g)",
-                         "Hedges 1981, J Educ Stat 6:107-128; Hedges 1982, Psychol Bull 92:490-499" },
+    .pub = { .method = { .id = "SMD", .title = "standardized mean difference (Hedges' g)",
+                         .cite = "Hedges 1981, J Educ Stat 6:107-128; Hedges 1982, Psychol Bull 92:490-499" },
              TWO_MEANS, MPL__ROUTES(routes_smd), SMD_LABEL, .scale = "standardized mean difference",
              .vtypes = "LS LS2 UB AV H0" },
     TEST_ROLES, .compute = smd, .averaging = "AV", .large = 2,
 };
 
 const mpl__measure mpl__measure_SMDH = {
-    .pub = { .method = { "SMDH", "standardized mean difference, unequal variances",
-                         "Bonett 2008, Psychol Methods 13:99-109; Bonett 2009, Psychol Methods 14:225-238" },
+    .pub = { .method = { .id = "SMDH", .title = "standardized mean difference, unequal variances",
+                         .cite = "Bonett 2008, Psychol Methods 13:99-109; Bonett 2009, Psychol Methods 14:225-238" },
              TWO_MEANS, MPL__ROUTES(routes_smdh), SMD_LABEL,
              .scale = "standardized mean difference (average variance)", .vtypes = "LS LS2 LS3" },
     .compute = smdh, .large = 2,
 };
 
 const mpl__measure mpl__measure_SMD1 = {
-    .pub = { .method = { "SMD1", "standardized mean difference, by the standard deviation of group 2 (Glass's delta)",
-                         "Glass 1976, Educ Res 5:3-8; Hedges 1981, J Educ Stat 6:107-128" },
+    .pub = { .method = { .id = "SMD1",
+                         .title = "standardized mean difference, by the standard deviation of group 2 (Glass's delta)",
+                         .cite = "Glass 1976, Educ Res 5:3-8; Hedges 1981, J Educ Stat 6:107-128" },
              TWO_MEANS, MPL__ROUTES(routes_smd1), SMD_LABEL,
              .scale = "standardized mean difference (standard deviation of group 2)", .vtypes = "LS LS2 UB AV H0" },
     .compute = smd1, .averaging = "AV", .large = 2,
 };
 
 const mpl__measure mpl__measure_SMD1H = {
-    .pub = { .method = { "SMD1H",
-                         "standardized mean difference, by the standard deviation of group 2, unequal variances",
-                         "Bonett 2009, Psychol Methods 14:225-238" },
+    .pub = { .method = { .id = "SMD1H",
+                         .title = "standardized mean difference, by the standard deviation of group 2, unequal variances",
+                         .cite = "Bonett 2009, Psychol Methods 14:225-238" },
              TWO_MEANS, MPL__ROUTES(routes_smd1h), SMD_LABEL,
              .scale = "standardized mean difference (standard deviation of group 2)" },
     .compute = smd1h, .large = 2,
 };
 
 const mpl__measure mpl__measure_D2ORL = {
-    .pub = { .method = { "D2ORL", "log odds ratio from means, logistic distributions",
-                         "Chinn 2000, Stat Med 19:3127-3131; Sanchez-Meca, Marin-Martinez & Chacon-Moscoso 2003, "
-                         "Psychol Methods 8:448-467", "D2OR" },
+    .pub = { .method = { .id = "D2ORL", .title = "log odds ratio from means, logistic distributions",
+                         .cite = "Chinn 2000, Stat Med 19:3127-3131; Sanchez-Meca, Marin-Martinez & Chacon-Moscoso 2003, "
+                                 "Psychol Methods 8:448-467",
+                         .aliases = "D2OR" },
              TWO_MEANS, MPL__ROUTES(routes_smd), .label = "Odds ratio", .scale = "log odds ratio",
              .transform = &mpl__transform_exp },
     TEST_ROLES, .compute = d2orl,
 };
 
 const mpl__measure mpl__measure_D2ORN = {
-    .pub = { .method = { "D2ORN", "log odds ratio from means, normal distributions",
-                         "Cox & Snell 1989, Analysis of Binary Data, 2nd ed.; Sanchez-Meca, Marin-Martinez & "
-                         "Chacon-Moscoso 2003, Psychol Methods 8:448-467" },
+    .pub = { .method = { .id = "D2ORN", .title = "log odds ratio from means, normal distributions",
+                         .cite = "Cox & Snell 1989, Analysis of Binary Data, 2nd ed.; Sanchez-Meca, Marin-Martinez & "
+                                 "Chacon-Moscoso 2003, Psychol Methods 8:448-467" },
              TWO_MEANS, MPL__ROUTES(routes_smd), .label = "Odds ratio", .scale = "log odds ratio",
              .transform = &mpl__transform_exp },
     TEST_ROLES, .compute = d2orn,
 };
 
 const mpl__measure mpl__measure_RPB = {
-    .pub = { .method = { "RPB", "point-biserial correlation", "Tate 1954, Ann Math Stat 25:603-607" },
+    .pub = { .method = { .id = "RPB", .title = "point-biserial correlation",
+                         .cite = "Tate 1954, Ann Math Stat 25:603-607" },
              TWO_MEANS, MPL__ROUTES(routes_smd), .label = "Correlation", .scale = "point-biserial correlation",
              .vtypes = "ST CS" },
     TEST_ROLES, .compute = rpb,
 };
 
 const mpl__measure mpl__measure_ZPB = {
-    .pub = { .method = { "ZPB", "Fisher's z of the point-biserial correlation", "Tate 1954, Ann Math Stat 25:603-607" },
+    .pub = { .method = { .id = "ZPB", .title = "Fisher's z of the point-biserial correlation",
+                         .cite = "Tate 1954, Ann Math Stat 25:603-607" },
              TWO_MEANS, MPL__ROUTES(routes_smd), .label = "Correlation",
              .scale = "Fisher's z of the point-biserial correlation", .vtypes = "ST CS",
              .transform = &mpl__transform_tanh },
@@ -364,39 +368,41 @@ const mpl__measure mpl__measure_ZPB = {
 };
 
 const mpl__measure mpl__measure_RBIS = {
-    .pub = { .method = { "RBIS", "biserial correlation",
-                         "Soper 1914, Biometrika 10:384-390; "
-                         "Jacobs & Viechtbauer 2017, Res Synth Methods 8:161-180" },
+    .pub = { .method = { .id = "RBIS", .title = "biserial correlation",
+                         .cite = "Soper 1914, Biometrika 10:384-390; "
+                                 "Jacobs & Viechtbauer 2017, Res Synth Methods 8:161-180" },
              TWO_MEANS, MPL__ROUTES(routes_smd), .label = "Correlation", .scale = "biserial correlation" },
     TEST_ROLES, .compute = rbis,
 };
 
 const mpl__measure mpl__measure_ZBIS = {
-    .pub = { .method = { "ZBIS", "Fisher's z of the biserial correlation",
-                         "Soper 1914, Biometrika 10:384-390; "
-                         "Jacobs & Viechtbauer 2017, Res Synth Methods 8:161-180" },
+    .pub = { .method = { .id = "ZBIS", .title = "Fisher's z of the biserial correlation",
+                         .cite = "Soper 1914, Biometrika 10:384-390; "
+                                 "Jacobs & Viechtbauer 2017, Res Synth Methods 8:161-180" },
              TWO_MEANS, MPL__ROUTES(routes_smd), .label = "Correlation",
              .scale = "Fisher's z of the biserial correlation", .transform = &mpl__transform_tanh },
     TEST_ROLES, .compute = zbis,
 };
 
 const mpl__measure mpl__measure_CLES = {
-    .pub = { .method = { "CLES", "common language effect size (area under the curve), as observed",
-                         "Newcombe 2006, Stat Med 25:559-573; Hanley & McNeil 1982, Radiology 143:29-36; "
-                         "Bamber 1975, J Math Psychol 12:387-415", "AUC" },
+    .pub = { .method = { .id = "CLES", .title = "common language effect size (area under the curve), as observed",
+                         .cite = "Newcombe 2006, Stat Med 25:559-573; Hanley & McNeil 1982, Radiology 143:29-36; "
+                                 "Bamber 1975, J Math Psychol 12:387-415",
+                         .aliases = "AUC" },
              .family = "probability that one exceeds the other", MPL__ROUTES(routes_auc),
-             .label = "Probability that group 1 exceeds group 2", .scale = "probability that group 1 exceeds group 2",
-             .vtypes = "LS LS2 H0 MAX", .null_value = 0.5 },
+             .label = "Probability that group 1 exceeds group 2",
+             .scale = "probability that group 1 exceeds group 2", .vtypes = "LS LS2 H0 MAX", .null_value = 0.5 },
     TEST_ROLES, .compute = cles,
 };
 
 const mpl__measure mpl__measure_CLESN = {
-    .pub = { .method = { "CLESN", "common language effect size (area under the curve), normal distributions",
-                         "McGraw & Wong 1992, Psychol Bull 111:361-365; "
-                         "Cho, Matthews & Harel 2019, Int Stat Rev 87:152-177",
-                         "AUCN" },
+    .pub = { .method = { .id = "CLESN",
+                         .title = "common language effect size (area under the curve), normal distributions",
+                         .cite = "McGraw & Wong 1992, Psychol Bull 111:361-365; "
+                                 "Cho, Matthews & Harel 2019, Int Stat Rev 87:152-177",
+                         .aliases = "AUCN" },
              .family = "probability that one exceeds the other", MPL__ROUTES(routes_clesn),
-             .label = "Probability that group 1 exceeds group 2", .scale = "probability that group 1 exceeds group 2",
-             .vtypes = "LS LS2 LS3 HO H0", .null_value = 0.5 },
+             .label = "Probability that group 1 exceeds group 2",
+             .scale = "probability that group 1 exceeds group 2", .vtypes = "LS LS2 LS3 HO H0", .null_value = 0.5 },
     TEST_ROLES, .compute = clesn,
 };

@@ -192,53 +192,59 @@ static void or2dn(const mpl__study *s, const mpl__how *how, mpl__effect *e)
     "Sanchez-Meca, Marin-Martinez & Chacon-Moscoso 2003, Psychol Methods 8:448-467"
 
 const mpl__measure mpl__measure_OR = {
-    .pub = { .method = { "OR", "log odds ratio", FLEISS }, TABLE_2X2, .label = "Odds ratio",
-             .scale = "log odds ratio", .vtypes = "LS AV H0", .transform = &mpl__transform_exp },
+    .pub = { .method = { .id = "OR", .title = "log odds ratio", .cite = FLEISS },
+             TABLE_2X2, .label = "Odds ratio", .scale = "log odds ratio", .vtypes = "LS AV H0",
+             .transform = &mpl__transform_exp },
     COUNTS, .compute = or, .add = 0.5, .averaging = "AV",
 };
 
 const mpl__measure mpl__measure_RR = {
-    .pub = { .method = { "RR", "log risk ratio", FLEISS }, TABLE_2X2, .label = "Risk ratio",
-             .scale = "log risk ratio", .vtypes = "LS AV H0", .transform = &mpl__transform_exp },
+    .pub = { .method = { .id = "RR", .title = "log risk ratio", .cite = FLEISS },
+             TABLE_2X2, .label = "Risk ratio", .scale = "log risk ratio", .vtypes = "LS AV H0",
+             .transform = &mpl__transform_exp },
     COUNTS, .compute = rr, .add = 0.5, .averaging = "AV",
 };
 
 const mpl__measure mpl__measure_RD = {
-    .pub = { .method = { "RD", "risk difference", FLEISS }, TABLE_2X2, .label = "Risk difference",
-             .scale = "risk difference", .vtypes = "LS UB AV H0" },
+    .pub = { .method = { .id = "RD", .title = "risk difference", .cite = FLEISS },
+             TABLE_2X2, .label = "Risk difference", .scale = "risk difference", .vtypes = "LS UB AV H0" },
     COUNTS, .compute = rd, .add = 0.5, .averaging = "AV",
 };
 
 const mpl__measure mpl__measure_PETO = {
-    .pub = { .method = { "PETO", "log odds ratio by Peto's method",
-                         "Yusuf et al. 1985, Prog Cardiovasc Dis 27:335-371" },
+    .pub = { .method = { .id = "PETO", .title = "log odds ratio by Peto's method",
+                         .cite = "Yusuf et al. 1985, Prog Cardiovasc Dis 27:335-371" },
              TABLE_2X2, .label = "Odds ratio (Peto)", .scale = "log odds ratio (Peto)",
              .transform = &mpl__transform_exp },
     COUNTS, .compute = peto, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_AS = {
-    .pub = { .method = { "AS", "difference of the arcsines of root risks", "Rucker et al. 2009, Stat Med 28:721-738" },
+    .pub = { .method = { .id = "AS", .title = "difference of the arcsines of root risks",
+                         .cite = "Rucker et al. 2009, Stat Med 28:721-738" },
              TABLE_2X2, .label = "Arcsine risk difference", .scale = "arcsine risk difference" },
     COUNTS, .compute = as,
 };
 
 const mpl__measure mpl__measure_PBIT = {
-    .pub = { .method = { "PBIT", "difference of probits, a standardized mean difference", OR2D_CITE }, TABLE_2X2,
-             .label = "Standardized mean difference", .scale = "probit difference" },
+    .pub = { .method = { .id = "PBIT", .title = "difference of probits, a standardized mean difference",
+                         .cite = OR2D_CITE },
+             TABLE_2X2, .label = "Standardized mean difference", .scale = "probit difference" },
     COUNTS, .compute = pbit, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_OR2DL = {
-    .pub = { .method = { "OR2DL", "standardized mean difference from an odds ratio, logistic distributions", OR2D_CITE,
-                         "OR2D" },
+    .pub = { .method = { .id = "OR2DL",
+                         .title = "standardized mean difference from an odds ratio, logistic distributions",
+                         .cite = OR2D_CITE, .aliases = "OR2D" },
              TABLE_2X2, .label = "Standardized mean difference", .scale = "standardized mean difference" },
     COUNTS, .compute = or2dl, .add = 0.5,
 };
 
 const mpl__measure mpl__measure_OR2DN = {
-    .pub = { .method = { "OR2DN", "standardized mean difference from an odds ratio, normal distributions",
-                         "Cox & Snell 1989, Analysis of Binary Data, 2nd ed.; " OR2D_CITE },
+    .pub = { .method = { .id = "OR2DN",
+                         .title = "standardized mean difference from an odds ratio, normal distributions",
+                         .cite = "Cox & Snell 1989, Analysis of Binary Data, 2nd ed.; " OR2D_CITE },
              TABLE_2X2, .label = "Standardized mean difference", .scale = "standardized mean difference" },
     COUNTS, .compute = or2dn, .add = 0.5,
 };
