@@ -137,16 +137,6 @@ const char *mpl__tty_cell(const mpl__tty *p, size_t i, size_t j)
     return p->cells[i * p->plot->n_columns + j];
 }
 
-/* The name of a group that is one column wide stands above that column; 0 elsewhere. */
-static size_t lone_group(const mpl__tty *p, size_t j)
-{
-    const mpl_plot_column *const c = p->plot->columns;
-    const char *const name = c[j].group;
-    const bool before = j > 0 && c[j - 1].group && name && !strcmp(c[j - 1].group, name);
-    const bool after = j + 1 < p->plot->n_columns && c[j + 1].group && name && !strcmp(c[j + 1].group, name);
-    return name && !before && !after ? smaller(mpl__utf8_width(name), FAIR_LABEL) : 0;
-}
-
 static mpl_status measure_column(mpl__tty *p, size_t j)
 {
     const mpl_plot_column *const c = &p->plot->columns[j];
@@ -166,8 +156,7 @@ static mpl_status measure_column(mpl__tty *p, size_t j)
     to->width = c->n_parts - 1;
     for (size_t part = 0; part < c->n_parts; part++)
         to->width += to->parts[part];
-    to->width = larger(larger(to->width, mpl__utf8_width(p->headings[j])), lone_group(p, j));
-    to->width = smaller(to->width, WIDEST_LABEL);
+    to->width = smaller(larger(to->width, mpl__utf8_width(p->headings[j])), WIDEST_LABEL);
     to->shown = true;
     return MPL_OK;
 }
