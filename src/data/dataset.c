@@ -18,7 +18,7 @@ static const mpl_option table[] = {
     { .name = "columns", MPL_MEMBER(TEXT, mpl_read_options, columns), .arg = "ROLE=NAME,...",
       .help = "which column holds what, e.g. yi=logOR,sei=se; see 'metapool list roles'", .since = "0.1.0" },
     { .name = "missing", MPL_MEMBER(TEXT, mpl_read_options, missing), .arg = "LIST",
-      .help = "cells that mean missing, beside empty ones; otherwise NA,N/A,#N/A,NaN,NULL,.", .since = "0.1.0" },
+      .help = "cells that mean missing, beside empty ones; otherwise .,NA,N/A,#N/A,NaN,NULL", .since = "0.1.0" },
     { .name = "delim", MPL_MEMBER(TEXT, mpl_read_options, delim), .arg = "CHAR",
       .help = "character between fields, or 'tab'; otherwise found out", .since = "0.1.0" },
     { .name = "decimal", MPL_MEMBER(TEXT, mpl_read_options, decimal), .arg = "CHAR",

@@ -8,7 +8,7 @@
 #include "data/table.h"
 
 static const mpl_method roles[] = {
-#define MPL_ROLE(id_, title_, aliases_, with_, weak_)                                                                \
+#define MPL_ROLE(id_, title_, aliases_, beside_, weak_)                                                                \
     { .id = id_, .title = title_, .aliases = aliases_, .cite = "Viechtbauer 2010, J Stat Softw 36(3):1-48" },
 #include "data/roles.def"
 #undef MPL_ROLE
@@ -16,14 +16,14 @@ static const mpl_method roles[] = {
 
 enum { N_ROLES = sizeof roles / sizeof *roles };
 
-static const char *const with[N_ROLES] = {
-#define MPL_ROLE(id_, title_, aliases_, with_, weak_) with_,
+static const char *const beside[N_ROLES] = {
+#define MPL_ROLE(id_, title_, aliases_, beside_, weak_) beside_,
 #include "data/roles.def"
 #undef MPL_ROLE
 };
 
 static const char *const weak[N_ROLES] = {
-#define MPL_ROLE(id_, title_, aliases_, with_, weak_) weak_,
+#define MPL_ROLE(id_, title_, aliases_, beside_, weak_) weak_,
 #include "data/roles.def"
 #undef MPL_ROLE
 };
@@ -86,15 +86,20 @@ static match match_role(const char *name, size_t r)
     return is_one_of(name, roles[r].aliases) ? WORD : is_one_of(name, weak[r]) ? WEAK : NO_MATCH;
 }
 
-static bool some_column_matches(const mpl__table *t, const char *role)
+/* The names that count beside another role, if that role has a column. */
+static const char *names_beside(const mpl__table *t, size_t r)
 {
-    const mpl_method *const wanted = mpl_method_find(mpl_role_method, role);
-    for (size_t c = 0; c < t->n_columns; c++) {
-        const char *const has = t->columns[c].role;
-        if (has ? !strcmp(has, role) : match_role(t->columns[c].name, (size_t)(wanted - roles)) != NO_MATCH)
-            return true;
+    size_t n;
+    const char *names = beside[r];
+    const char *const role = mpl__next_word(&names, &n);
+    for (size_t c = 0; role && c < t->n_columns; c++) {
+        const mpl_column *const column = &t->columns[c];
+        for (size_t other = 0; other < N_ROLES; other++)
+            if (strlen(roles[other].id) == n && !strncmp(roles[other].id, role, n) &&
+                (column->role ? !strcmp(column->role, roles[other].id) : match_role(column->name, other) != NO_MATCH))
+                return names;
     }
-    return false;
+    return NULL;
 }
 
 typedef struct claim {
@@ -102,17 +107,18 @@ typedef struct claim {
     match how;
 } claim;
 
-/* The role a name stands for. A role whose names count only beside another role goes before those without. */
-static claim claim_of(const char *name, const bool *usable)
+/* The role a name stands for. `also` has the names that other columns make count. */
+static claim claim_of(const char *name, const char *const *also)
 {
     claim best = { N_ROLES, NO_MATCH };
     for (size_t r = 0; r < N_ROLES; r++) {
         const match how = match_role(name, r);
-        if (how == NO_MATCH || (how != EXACT && !usable[r]))
-            continue;
-        if (how < best.how || (how == best.how && *with[r]))
+        if (how < best.how)
             best = (claim){ r, how };
     }
+    for (size_t r = 0; r < N_ROLES && best.how != EXACT; r++)
+        if (is_one_of(name, also[r]))
+            return (claim){ r, WORD };
     return best;
 }
 
@@ -154,12 +160,13 @@ static mpl_status assign_names(mpl__table *t, mpl_error *err)
     claim *const claims = MPL_NEW(t->scratch, claim, t->n_columns);
     if (!claims)
         return mpl__fail_nomem(err, "column roles");
-    bool taken[N_ROLES] = { false }, usable[N_ROLES];
+    bool taken[N_ROLES] = { false };
+    const char *also[N_ROLES];
     for (size_t r = 0; r < N_ROLES; r++)
-        usable[r] = !*with[r] || some_column_matches(t, with[r]);
+        also[r] = names_beside(t, r);
     for (size_t c = 0; c < t->n_columns; c++) {
         const mpl_column *const column = &t->columns[c];
-        claims[c] = column->role ? (claim){ N_ROLES, NO_MATCH } : claim_of(column->name, usable);
+        claims[c] = column->role ? (claim){ N_ROLES, NO_MATCH } : claim_of(column->name, also);
         for (size_t r = 0; column->role && r < N_ROLES; r++)
             taken[r] = taken[r] || !strcmp(column->role, roles[r].id);
     }

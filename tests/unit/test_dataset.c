@@ -20,6 +20,8 @@ static void roles(void)
         { "event.e,n.e,event.c,n.c", NULL, "ai n1i ci n2i" },
         { "n.e,mean.e,sd.e,n.c,mean.c,sd.c", NULL, "n1i m1i sd1i n2i m2i sd2i" },
         { "event.e,time.e,event.c,time.c", NULL, "x1i t1i x2i t2i" },
+        { "event.e,t1i,event.c,t2i", NULL, "x1i t1i x2i t2i" },
+        { "event.e,a,event.c,b", "t1i=a,t2i=b", "x1i t1i x2i t2i" },
         { "study,author,year,effect,se,variance,lower,upper", NULL, "slab author year yi sei vi ci_lb ci_ub" },
         { "Study,Author,YEAR,Effect Size,Std. Error,N", NULL, "slab author year yi sei ni" },
         { "Study ID,yi", NULL, "slab yi" },
@@ -92,9 +94,7 @@ static void every_role(void)
             char alias[64];
             snprintf(alias, sizeof alias, "%.*s", (int)length, word);
             const mpl_method *const found = mpl_method_find(mpl_role_method, alias);
-            /* Events over person-time share meta's names with events of a table; the columns beside them decide. */
-            CHECK(found == m || m->id[0] == 'x', "%s is a name of %s and of %s", alias, m->id,
-                  found ? found->id : "none");
+            CHECK(found == m, "%s is a name of %s and of %s", alias, m->id, found ? found->id : "none");
         }
     }
 }
