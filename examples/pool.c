@@ -39,7 +39,7 @@ int main(int argc, char **argv)
         const mpl_term *mean = &fit->terms[0];
         printf("%s, %zu studies\n", data->info->title ? data->info->title : data->name, effects->k);
         for (size_t i = 0; i < effects->k; i++)
-            printf("  %-22s %8.4f %8.4f %6.2f%%\n", effects->slab[i], effects->yi[i], effects->vi[i],
+            printf("  %-28s %8.4f %8.4f %6.2f%%\n", effects->slab[i], effects->yi[i], effects->vi[i],
                    fit->weights[i]);
         printf("%s: %.4f [%.4f, %.4f], p = %.2g\n", measure->scale, mean->estimate, mean->ci_lb, mean->ci_ub,
                mean->pval);

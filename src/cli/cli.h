@@ -26,15 +26,17 @@ typedef struct cli_group {
     const mpl_option *(*table)(void);
     size_t offset; /* of the struct in the command's arguments */
     size_t size;   /* of the struct */
+    const char *without; /* rows that mean nothing to this command, separated by blanks; NULL = none */
 } cli_group;
 
-#define CLI_GROUP(title, table, type, member)                                                                        \
+#define CLI_GROUP_WITHOUT(title, table, type, member, without)                                                       \
     {                                                                                                                \
-        (title), (table), offsetof(type, member), sizeof(((type *)NULL)->member)                                     \
+        (title), (table), offsetof(type, member), sizeof(((type *)NULL)->member), (without)                          \
     }
+#define CLI_GROUP(title, table, type, member) CLI_GROUP_WITHOUT(title, table, type, member, NULL)
 #define CLI_GROUP_END                                                                                                \
     {                                                                                                                \
-        NULL, NULL, 0, 0                                                                                             \
+        NULL, NULL, 0, 0, NULL                                                                                       \
     }
 
 /** A word that is not an option. The list ends with a NULL name. */
@@ -101,6 +103,9 @@ mpl_status cli_command_unknown(const char *const *words, size_t n, mpl_error *er
 /** True if `word` is the first word of two-word commands: "data". */
 bool cli_is_family(const char *word);
 
+/** False for a row that the group goes without. */
+bool cli_group_has(const cli_group *group, const mpl_option *row);
+
 /** Finds the option at the start of a word such as "--level=90"; `length` is of the name without dashes. */
 const mpl_option *cli_option_find(const cli_command *command, const char *name, size_t length, char letter);
 
@@ -153,10 +158,10 @@ typedef struct cli_output_options {
 
 const mpl_option *cli_file_option_table(void);
 
-#define CLI_OUTPUT_GROUPS(type, member)                                                                              \
+#define CLI_OUTPUT_GROUPS(type, member, without)                                                                     \
     CLI_GROUP("Output", cli_file_option_table, type, member.file),                                                   \
-        CLI_GROUP(NULL, mpl_write_option_table, type, member.write),                                                 \
-        CLI_GROUP(NULL, mpl_draw_option_table, type, member.write.draw)
+        CLI_GROUP_WITHOUT(NULL, mpl_write_option_table, type, member.write, without),                                \
+        CLI_GROUP_WITHOUT(NULL, mpl_draw_option_table, type, member.write.draw, without)
 
 /** A file being written under a temporary name beside its own, or standard output. */
 typedef struct cli_file {

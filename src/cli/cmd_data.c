@@ -40,13 +40,13 @@ static mpl_status run_describe(cli_call *call, mpl_error *err)
 }
 
 static const cli_group list_groups[] = {
-    CLI_OUTPUT_GROUPS(struct args, out),
+    CLI_OUTPUT_GROUPS(struct args, out, "font-size digits studies"),
     CLI_GROUP_END,
 };
 
 static const cli_group data_groups[] = {
     CLI_SOURCE_GROUPS(struct args, source),
-    CLI_OUTPUT_GROUPS(struct args, out),
+    CLI_OUTPUT_GROUPS(struct args, out, "font-size digits studies"),
     CLI_GROUP_END,
 };
 

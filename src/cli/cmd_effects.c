@@ -32,7 +32,7 @@ static const cli_group groups[] = {
     CLI_SOURCE_GROUPS(struct args, source),
     CLI_GROUP("Effect sizes", mpl_effect_option_table, struct args, effect),
     CLI_GROUP(NULL, cli_profile_option_table, struct args, profile),
-    CLI_OUTPUT_GROUPS(struct args, out),
+    CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,
 };
 

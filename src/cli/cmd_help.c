@@ -33,7 +33,9 @@ static mpl_status run_help(cli_call *call, mpl_error *err)
     const cli_command *const command = cli_command_find(call->operand, call->n_operands, &used);
     if (options->completion)
         fputs(cli_shell_script(options->completion), stdout);
-    else if (command && used == call->n_operands)
+    else if (command && used < call->n_operands)
+        return cli_fail(err, MPL_ERR_ARG, "one word too many: %s is a command", command->name);
+    else if (command)
         (options->man ? cli_man_command : cli_help_command)(command, stdout);
     else if (call->n_operands == 1 && !options->man && cli_is_family(call->operand[0]))
         cli_help_program(call->operand[0], stdout);
@@ -60,7 +62,7 @@ const cli_command cli_cmd_help = {
         { "help --completion bash", "for this shell: eval \"$(metapool help --completion bash)\"" },
         { NULL, NULL } },
     .groups = (const cli_group[]){
-        { "Options", help_table, 0, sizeof(help_options) },
+        { "Options", help_table, 0, sizeof(help_options), NULL },
         CLI_GROUP_END },
     .args_size = sizeof(help_options),
     .run = run_help,

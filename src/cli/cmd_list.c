@@ -24,7 +24,7 @@ static mpl_status run(cli_call *call, mpl_error *err)
 }
 
 static const cli_group groups[] = {
-    CLI_OUTPUT_GROUPS(struct args, out),
+    CLI_OUTPUT_GROUPS(struct args, out, "font-size digits studies"),
     CLI_GROUP_END,
 };
 

@@ -117,7 +117,7 @@ static const cli_group groups[] = {
     CLI_MODEL_GROUPS(struct args, model),
     CLI_GROUP("Sensitivity", grid_table, struct args, grid),
     CLI_GROUP("Forest plot in the report", mpl_plot_option_table, struct args, plot),
-    CLI_OUTPUT_GROUPS(struct args, out),
+    CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,
 };
 
@@ -133,8 +133,9 @@ const cli_command cli_cmd_pool = {
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "pool bcg", "the BCG vaccine trials, by the dataset's own measure and the default method" },
+        { "pool icp-map-simulated --subgroup cell_source", "simulated animal studies by source of the cells" },
+        { "pool iief-change --ri-grid 0,0.5,0.7", "how much an assumed correlation matters" },
         { "pool bcg --measure OR --method DL --test z", "odds ratios the way most published reviews pooled them" },
-        { "pool bcg --subgroup alloc", "the same trials by how they allocated, with a test between the groups" },
         { "pool bcg --where 'year >= 1960' --format json", "part of the studies; every number at full precision" },
         { NULL, NULL } },
     .groups = groups,

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_COLUMN = 28 };
+enum {
+    OPTION_COLUMN = 28,
+    EXAMPLES = 2 /* of each command, among those of the program */
+};
 
 /* Prints text in words from column `at`, wrapped and indented at `indent`; ends the line. Newlines start anew. */
 static void print_wrapped(FILE *out, const char *text, int at, int indent)
@@ -158,6 +161,9 @@ void cli_help_program(const char *family, FILE *out)
     fputs("\nTry:\n", out);
     for (size_t i = 0; (command = cli_command_get(i)); i++)
         if (!family || (strncmp(command->name, family, length) == 0 && command->name[length] == ' '))
-            fprintf(out, "  metapool %s\n", command->examples[0].words);
-    fputs("\nA command's options: metapool COMMAND --help. Its manual page: metapool help --man COMMAND.\n", out);
+            for (size_t j = 0; j < EXAMPLES && command->examples[j].words; j++) {
+                fprintf(out, "  metapool %s\n      ", command->examples[j].words);
+                print_wrapped(out, command->examples[j].what, 6, 6);
+            }
+    fputs("\nOptions of a command: metapool COMMAND --help; its manual page: metapool help --man COMMAND\n", out);
 }

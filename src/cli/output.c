@@ -61,8 +61,8 @@ static void guard(char *temp, bool on)
 static mpl_status fail_errno(mpl_error *err, const char *path)
 {
     char name[MPL_SHOWN_SIZE];
-    return cli_fail(err, errno == ENOMEM ? MPL_ERR_NOMEM : MPL_ERR_IO, "%s: %s", path ? mpl_text_to_shown(path, name) : "standard output",
-                    strerror(errno ? errno : EIO));
+    return cli_fail(err, errno == ENOMEM ? MPL_ERR_NOMEM : MPL_ERR_IO, "%s: %s",
+                    path ? mpl_text_to_shown(path, name) : "standard output", strerror(errno ? errno : EIO));
 }
 
 static bool is_input(const char *input, const struct stat *out)

@@ -72,22 +72,33 @@ mpl_status cli_command_unknown(const char *const *words, size_t n, mpl_error *er
     const char *const family = cli_is_family(words[0]) ? words[0] : NULL;
     const char *const given = family ? (n > 1 ? words[1] : NULL) : words[0];
     char all[200] = "", shown[MPL_SHOWN_SIZE];
+    for (size_t i = 0, used = 0; i < n_commands; i++)
+        if (command_word(family, i) && used < sizeof all)
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s %s", used ? "," : "", command_word(family, i));
     if (!family && given[0] == '-')
         return cli_fail(err, MPL_ERR_NAME, "unknown option '%s'; a command comes first",
                         mpl_text_to_shown(given, shown));
-    if (!given || given[0] == '-') {
-        for (size_t i = 0, used = 0; i < n_commands; i++)
-            if (command_word(family, i) && used < sizeof all)
-                used += (size_t)snprintf(all + used, sizeof all - used, "%s %s", used ? "," : "",
-                                         command_word(family, i));
+    if (!given || given[0] == '-')
         return cli_fail(err, MPL_ERR_NAME, "%s what? one of:%s", family, all);
-    }
     const char *const near = mpl_nearest_find(given, n_commands, command_word, family);
     mpl_text_to_shown(given, shown);
     if (near)
         return cli_fail(err, MPL_ERR_NAME, "unknown command '%s'; did you mean '%s%s%s'?", shown, family ? family : "",
                         family ? " " : "", near);
-    return cli_fail(err, MPL_ERR_NAME, "unknown command '%s'", shown);
+    return cli_fail(err, MPL_ERR_NAME, "unknown command '%s%s%s'; one of:%s", family ? family : "",
+                    family ? " " : "", shown, all);
+}
+
+bool cli_group_has(const cli_group *group, const mpl_option *row)
+{
+    const size_t length = strlen(row->name);
+    for (const char *p = group->without; p && *p; p += strspn(p, " ")) {
+        const size_t n = strcspn(p, " ");
+        if (n == length && strncmp(p, row->name, n) == 0)
+            return false;
+        p += n;
+    }
+    return true;
 }
 
 static bool same_name(const mpl_option *row, const char *name, size_t length, char letter)
@@ -101,7 +112,7 @@ const mpl_option *cli_option_find(const cli_command *command, const char *name, 
 {
     for (const cli_group *group = command->groups; group->table; group++)
         for (const mpl_option *row = group->table(); row->name; row++)
-            if (same_name(row, name, length, letter))
+            if (cli_group_has(group, row) && same_name(row, name, length, letter))
                 return row;
     return NULL;
 }
@@ -158,7 +169,7 @@ static mpl_status set_option(const cli_command *command, const mpl_option *found
     const size_t length = strlen(found->name);
     for (const cli_group *group = command->groups; group->table; group++)
         for (const mpl_option *row = group->table(); row->name; row++) {
-            if (!same_name(row, found->name, length, 0))
+            if (!cli_group_has(group, row) || !same_name(row, found->name, length, 0))
                 continue;
             void *const options = (char *)args + group->offset;
             if (mpl_option_given(row, options))

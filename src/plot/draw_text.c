@@ -296,6 +296,7 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
 }
 
 const mpl__renderer mpl__draw_text = {
-    .method = { .id = "text", .title = "a figure of characters for the terminal", .cite = "Unicode 15, box drawing" },
+    .method = { .id = "text", .title = "a figure of characters for the terminal", .cite = "Unicode 15, box drawing",
+                .aliases = "txt" },
     .draw = draw,
 };

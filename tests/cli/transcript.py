@@ -12,15 +12,13 @@ The commands of a file run one after another in one new folder, with `metapool` 
 Versions of other software are printed as X.Y.Z. --update writes what was seen; a person then reads the diff.
 """
 import os
-import re
 import shutil
 import sys
 import tempfile
 
-from check import ROOT, check, done, run
+from check import ROOT, check, done, run, without_versions
 
 HERE = os.path.join(ROOT, "tests", "cli")
-VERSIONS = [(re.compile(rb"\b((?:GSL|cJSON|Rmath)\"?:? ?\"?)\d+[.\d]*"), rb"\1X.Y.Z")]
 
 
 def read(path):
@@ -46,9 +44,7 @@ def read(path):
 
 
 def lines_of(output):
-    for pattern, by in VERSIONS:
-        output = pattern.sub(by, output)
-    lines = output.decode("utf-8", "backslashreplace").split("\n")
+    lines = without_versions(output).decode("utf-8", "backslashreplace").split("\n")
     return lines[:-1] if lines[-1] == "" else lines[:-1] + [lines[-1] + "\\"]  # a last line without its end
 
 

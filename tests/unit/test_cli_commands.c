@@ -23,7 +23,7 @@ static void check_row(const cli_command *command, const cli_group *group, const 
     CHECK(!row->dflt || *dflt, "%s --%s: its default '%s' does not resolve", name, row->name, row->dflt);
     for (const cli_group *g = command->groups; g->table; g++)
         for (const mpl_option *other = g->table(); other->name; other++) {
-            if (other == row)
+            if (other == row || !cli_group_has(g, other))
                 continue;
             const bool same = strcmp(other->name, row->name) == 0;
             CHECK(same || !row->letter || other->letter != row->letter, "%s: -%c is --%s and --%s", name, row->letter,
@@ -56,7 +56,15 @@ static void check_command(const cli_command *command)
         CHECK(group->offset + group->size <= command->args_size, "%s: group '%s'", name, group->title);
         for (const mpl_option *row = group->table(); row->name; row++) {
             CHECK(row->offset < group->size, "%s --%s lies outside its struct", name, row->name);
-            check_row(command, group, row);
+            if (cli_group_has(group, row))
+                check_row(command, group, row);
+        }
+        for (const char *p = group->without; p && *p; p += strspn(p, " ")) {
+            char word[64] = "";
+            const size_t end = strcspn(p, " ");
+            snprintf(word, sizeof word, "%.*s", (int)end, p);
+            CHECK(!cli_option_find(command, word, end, 0), "%s: --%s is left out and there", name, word);
+            p += end;
         }
     }
     CHECK(command->groups->table == NULL || command->groups->title, "%s: the first group has no title", name);

@@ -202,10 +202,11 @@ static void finds_commands(void)
         { "pair", 0, "pair what? one of: one, two" },
         { "pair --flag", 0, "pair what? one of: one, two" },
         { "pair tow", 0, "unknown command 'tow'; did you mean 'pair two'?" },
+        { "pair zzzzz", 0, "unknown command 'pair zzzzz'; one of: one, two" },
         { "paitn", 0, "unknown command 'paitn'; did you mean 'paint'?" },
         { "--flag", 0, "unknown option '--flag'; a command comes first" },
-        { "zzzzzzzz", 0, "unknown command 'zzzzzzzz'" },
-        { "_", 0, "unknown command ''" },
+        { "zzzzzzzz", 0, "unknown command 'zzzzzzzz'; one of: paint, pair one, pair two" },
+        { "_", 0, "unknown command ''; one of: paint, pair one, pair two" },
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         char copy[128];
