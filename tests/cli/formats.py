@@ -9,11 +9,14 @@ import os
 import re
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 from check import check, done, run
 
 program = os.path.abspath(sys.argv[1])
 DIGITS = 3
+SVG = "{http://www.w3.org/2000/svg}"
+DISPLAYED = ("display_yi", "display_ci_lb", "display_ci_ub")
 NUMBER = r"([−-]?[\d.]+(?:e[+-]\d+)?|[−-]?∞)"
 INTERVAL = rf"\[ *{NUMBER}, +{NUMBER}\]"
 
@@ -138,7 +141,7 @@ def check_lists(text, report, what):
         row = next((line for line in lines if shows(line, study["study"])), None)
         if check(row is not None, f"{what}: {study['study']} is not listed"):
             lines.remove(row)  # labels need not be unique
-            check_shown_row(row, study, ("display_yi", "display_ci_lb", "display_ci_ub"), f"{what} {study['study']}")
+            check_shown_row(row, study, DISPLAYED, f"{what} {study['study']}")
     for left_out in report["excluded"]:
         check(left_out["study"] in text, f"{what}: {left_out['study']} has vanished")
         check(left_out["reason"].split()[0] in text, f"{what}: no reason for {left_out['study']}")
@@ -148,6 +151,46 @@ def check_lists(text, report, what):
         if check(row is not None, f"{what}: no subgroup {group['group']}") and group["ci_lb"] is not None:
             check_shown_row(row, group, ("display_estimate", "display_ci_lb", "display_ci_ub"),
                             f"{what} {group['group']}")
+
+
+def check_svg(path, report, what):
+    """Numbers in the words and in the places of a figure."""
+    tree = xml.etree.ElementTree.parse(path).getroot()
+    model = json.loads(tree.find(SVG + "metadata").text)
+    groups = {g.get("class"): g for g in tree.findall(SVG + "g")}
+    ticks = list(zip((float(t.get("x")) for t in groups["ticks"].findall(SVG + "text")), model["axis"]["ticks"]))
+    scale = math.log if model["axis"]["is_log"] else float
+    (left, low), (right, high) = ticks[0], ticks[-1]
+    size = (right - left) / (scale(high) - scale(low))
+
+    def value(x):
+        at = scale(low) + (x - left) / size
+        return math.exp(at) if model["axis"]["is_log"] else at
+
+    def placed(x, want, key):
+        check(abs(size * (scale(value(x)) - scale(want))) < 0.02, f"{what} {key}: at {value(x)}, is {want}")
+
+    rows = {row["cells"][0]: row for row in model["rows"] if row["kind"] == "study"}
+    drawn = {}
+    for g in tree.findall(SVG + "g[@class='study']"):
+        words = [t.text for t in g.findall(SVG + "text")]
+        drawn[words[0]] = (" ".join(words[1:]), g)
+    check(len(drawn) == len(report["studies"]), f"{what}: {len(drawn)} studies are drawn")
+    for study in report["studies"]:
+        label = study["study"]
+        if not check(label in drawn, f"{what}: {label} is not drawn"):
+            continue
+        words, g = drawn[label]
+        check_shown_row(words, study, DISPLAYED, f"{what} {label}")
+        check([rows[label][key] for key in ("x", "lb", "ub")] == [study[key] for key in DISPLAYED],
+              f"{what} {label}: {rows[label]}, {study}")
+        line = g.find(f"{SVG}g[@class='mark']/{SVG}line")
+        square = g.find(f"{SVG}g[@class='mark']/{SVG}rect")
+        if square is not None:
+            placed(float(square.get("x")) + float(square.get("width")) / 2, study["display_yi"], label)
+        if line is not None and not rows[label]["clip_lb"] and not rows[label]["clip_ub"]:
+            placed(float(line.get("x1")), study["display_ci_lb"], label)
+            placed(float(line.get("x2")), study["display_ci_ub"], label)
 
 
 CASES = [
@@ -172,6 +215,12 @@ for case in CASES:
         text = metapool(*people, "--format", form)
         check_sentences(text, report, f"{what} {form}")
         check_lists(text, report, f"{what} {form}")
+
+with tempfile.TemporaryDirectory() as folder:
+    for case in (["bcg"], ["icp-map-simulated", "--subgroup", "model"], ["magnesium"], ["vasospasm"]):
+        path = os.path.join(folder, "forest.svg")
+        metapool("plot", "forest", *case, "--digits", str(DIGITS), "-o", path)
+        check_svg(path, json.loads(metapool("pool", *case, "--format", "json")), f"{case[0]} svg")
 
 # Effect sizes in CSV are a dataset again: the same pool comes out of it, and the rows left out are still there.
 with tempfile.TemporaryDirectory() as folder:
