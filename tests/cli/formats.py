@@ -7,11 +7,12 @@ import json
 import math
 import os
 import re
+import statistics
 import sys
 import tempfile
 import xml.etree.ElementTree
 
-from check import check, done, run
+from check import check, close, done, run
 
 program = os.path.abspath(sys.argv[1])
 DIGITS = 3
@@ -153,6 +154,28 @@ def check_lists(text, report, what):
                             f"{what} {group['group']}")
 
 
+def check_scales(report, what):
+    """Both scales say the same, and weights are percentages."""
+    studies, transform = report["studies"], report["effects"]["transform"]
+    back = {None: float, "exp": math.exp, "tanh": math.tanh, "ilogit": lambda x: 1 / (1 + math.exp(-x))}[transform]
+    pairs = [(s[key], s["display_" + key]) for s in studies for key in ("yi", "ci_lb", "ci_ub")]
+    pairs += [(c[key], c["display_" + key]) for c in report["model"]["coefficients"]
+              for key in ("estimate", "ci_lb", "ci_ub")]
+    pairs += [(g[key], g["display_" + key]) for g in report.get("subgroups", {"groups": []})["groups"]
+              for key in ("estimate", "ci_lb", "ci_ub", "pi_lb", "pi_ub")]
+    for x, displayed in pairs:
+        if x is None:
+            check(displayed is None, f"{what}: {displayed} for null")
+        else:
+            close(displayed, back(x), 1e-14, f"{what}: {x} on the display scale")
+    z = statistics.NormalDist().inv_cdf((1 + report["model"]["level"]) / 2)
+    for s in studies:
+        close(s["sei"] ** 2, s["vi"], 1e-14, f"{what} {s['study']}: sei")
+        close(s["ci_ub"] - s["yi"], z * s["sei"], 1e-12, f"{what} {s['study']}: upper limit")
+        close(s["yi"] - s["ci_lb"], z * s["sei"], 1e-12, f"{what} {s['study']}: lower limit")
+    close(sum(s["weight"] for s in studies), 100, 1e-12, f"{what}: sum of the weights")
+
+
 def check_svg(path, report, what):
     """Numbers in the words and in the places of a figure."""
     tree = xml.etree.ElementTree.parse(path).getroot()
@@ -182,6 +205,7 @@ def check_svg(path, report, what):
             continue
         words, g = drawn[label]
         check_shown_row(words, study, DISPLAYED, f"{what} {label}")
+        shown(words.split()[-1], study["weight"], f"{what} {label} weight")
         check([rows[label][key] for key in ("x", "lb", "ub")] == [study[key] for key in DISPLAYED],
               f"{what} {label}: {rows[label]}, {study}")
         line = g.find(f"{SVG}g[@class='mark']/{SVG}line")
@@ -209,6 +233,7 @@ for case in CASES:
     what = " ".join(case)
     people = [*case, "--digits", str(DIGITS)]
     report = json.loads(metapool(*case, "--format", "json"))
+    check_scales(report, what)
     check_sheet(metapool(*case, "--format", "csv"), ",", report, f"{what} csv")
     check_sheet(metapool(*case, "--format", "tsv"), "\t", report, f"{what} tsv")
     for form in ("text", "markdown"):

@@ -218,6 +218,9 @@ static void contents(void)
         { "json", "\"tau2\": 0.31324325813648085," },
         { "json", "\"q_pval\": 1.9967645908459738e-26" },
         { "json", "\"coefficients\": [\n      {\"term\": \"intercept\", \"estimate\": -0.7145323421581394" },
+        { "json", "\"ci_lb\": -2.0076674790761615, \"ci_ub\": 0.22904481123575082" }, /* R: yi -/+ qnorm(.975) sqrt(vi) */
+        { "json", "\"weight\": 5.059482734366632" },
+        { "json", "\"weight\": 8.402851552201104" },
         { "json", "\"wald\": {\"term\": \"intercept\"" },
         { "json", "\"hartung_knapp\": {" },
         { "json", "{\"row\": 14, \"line\": 15, \"study\": \"Smith 1999\", \"reason\": \"di is missing\"}" },
