@@ -239,6 +239,31 @@ static size_t add_provenance(const mpl_dataset_info *info, mpl__arena *keep, con
     return n;
 }
 
+/* Studies whose counts are not those reported, by name while these are few; NULL with *none set if there are none. */
+static const char *describe_corrected(const mpl_effects *es, mpl__arena *keep, bool *none)
+{
+    enum { MOST_NAMED = 3 };
+    size_t n = 0;
+    mpl__text t = { 0 }, names = { 0 };
+    for (size_t i = 0; es->corrected && i < es->k; i++) {
+        if (!es->corrected[i])
+            continue;
+        mpl__text_add(&names, n ? "; " : "");
+        if (n++ < MOST_NAMED)
+            mpl__text_visible(&names, es->slab[i]);
+    }
+    *none = n == 0;
+    if (*none)
+        return NULL;
+    mpl__text_real(&t, es->options.add.value);
+    mpl__text_format(&t, " was added to the counts of %zu %s", n, n == 1 ? "study" : "studies");
+    if (n <= MOST_NAMED)
+        mpl__text_format(&t, ": %s", names.data ? names.data : "");
+    t.failed = t.failed || names.failed;
+    mpl__text_free(&names);
+    return keep_text(keep, &t);
+}
+
 mpl_status mpl__forest_caption(const mpl_analysis *an, const mpl_plot_options *options, mpl_plot *plot,
                                size_t n_filtered, mpl_error *err)
 {
@@ -249,7 +274,7 @@ mpl_status mpl__forest_caption(const mpl_analysis *an, const mpl_plot_options *o
     plot->subtitle = is_simulated(info) ? "SIMULATED DATA" : NULL;
     plot->desc = describe(an, plot, options->digits);
 
-    const char **const notes = MPL_NEW(keep, const char *, 4 + (info ? 1 + info->n_warnings : 0));
+    const char **const notes = MPL_NEW(keep, const char *, 5 + (info ? 1 + info->n_warnings : 0));
     if (!notes || !plot->desc || (title && *title && !plot->title))
         return mpl__fail_nomem(err, "the words of the figure");
     size_t n = 0;
@@ -257,6 +282,10 @@ mpl_status mpl__forest_caption(const mpl_analysis *an, const mpl_plot_options *o
     MPL_TRY(mpl_fit_describe(an->fit, method, sizeof method, err));
     notes[n++] = mpl__plot_text(keep, method);
     notes[n++] = legend(an, plot);
+    bool none;
+    const char *const corrected = describe_corrected(an->effects, keep, &none);
+    if (!none)
+        notes[n++] = corrected;
     if (n_filtered)
         notes[n++] = mpl__arena_format(keep, "%zu %s left out by a filter.", n_filtered,
                                        n_filtered == 1 ? "row was" : "rows were");
