@@ -97,9 +97,15 @@ void mpl__tty_style(mpl__tty *p, int code)
 
 void mpl__tty_end_line(mpl__tty *p)
 {
-    while (p->out->size && p->out->data[p->out->size - 1] == ' ')
-        p->out->size--;
-    mpl__text_char(p->out, '\n');
+    static const char reset[] = "\033[0m";
+    const size_t n = sizeof reset - 1;
+    mpl__text *const out = p->out;
+    const bool styled = out->size >= n && memcmp(out->data + out->size - n, reset, n) == 0;
+    out->size -= styled ? n : 0;
+    while (out->size && out->data[out->size - 1] == ' ')
+        out->size--;
+    mpl__text_add(out, styled ? reset : "");
+    mpl__text_char(out, '\n');
 }
 
 void mpl__tty_wrap(mpl__tty *p, const char *text)
