@@ -116,8 +116,7 @@ static bool grow(input *in)
 static mpl_status look(input *in, size_t from, bool *stop, mpl_error *err)
 {
     const char *const name = in->table->name;
-    if (from == 0)
-        in->is_wide = in->size >= 2 && (!memcmp(in->bytes, "\xFF\xFE", 2) || !memcmp(in->bytes, "\xFE\xFF", 2));
+    in->is_wide = in->size >= 2 && (!memcmp(in->bytes, "\xFF\xFE", 2) || !memcmp(in->bytes, "\xFE\xFF", 2));
     if (!in->is_wide && memchr(in->bytes + from, '\0', in->size - from)) {
         *stop = true; /* mpl__decode() says where */
         return MPL_OK;

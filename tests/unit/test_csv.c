@@ -190,8 +190,8 @@ static void limits(void)
     free(text);
 }
 
-/* A child writes `unit` for ever; reading must end with a limit, soon. */
-static void endless(const char *unit, const char *want)
+/* Reads "-" while a child writes blocks of n bytes that repeat `unit`; one after the other, or for ever. */
+static mpl_status read_pipe(const char *unit, size_t size, size_t n, bool for_ever, mpl_dataset **d, mpl_error *err)
 {
     int ends[2];
     const int saved = dup(STDIN_FILENO);
@@ -199,23 +199,51 @@ static void endless(const char *unit, const char *want)
     const pid_t child = fork();
     if (child == 0) {
         char block[4096];
-        const size_t n = strlen(unit);
         for (size_t i = 0; i < sizeof block; i++)
-            block[i] = unit[i % n];
+            block[i] = unit[i % size];
         close(ends[0]);
-        while (write(ends[1], block, sizeof block - sizeof block % n) > 0)
+        for (size_t i = 0; (for_ever || i < size) && write(ends[1], block + (for_ever ? 0 : i), n) > 0; i += n)
             ;
         _exit(0);
     }
     close(ends[1]);
     dup2(ends[0], STDIN_FILENO);
     close(ends[0]);
-    mpl_dataset *d = NULL;
-    mpl_error err = { .message = "" };
-    CHECK(mpl_dataset_read("-", NULL, &d, &err) == MPL_ERR_LIMIT && !d, "endless %s", unit);
-    CHECK_STR(err.message, want, "endless %s", unit);
+    const mpl_status s = mpl_dataset_read("-", NULL, d, err);
     dup2(saved, STDIN_FILENO);
     close(saved);
+    return s;
+}
+
+/* Reading must end with a limit, soon. */
+static void endless(const char *unit, const char *want)
+{
+    mpl_dataset *d = NULL;
+    mpl_error err = { .message = "" };
+    const size_t size = strlen(unit);
+    CHECK(read_pipe(unit, size, 4096 - 4096 % size, true, &d, &err) == MPL_ERR_LIMIT && !d, "endless %s", unit);
+    CHECK_STR(err.message, want, "endless %s", unit);
+}
+
+/* Byte by byte, what it is cannot be seen at once. */
+static void short_reads(void)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+        const char *want;
+    } rows[] = {
+        { "study,yi\nA,1\n", 13, "study:slab yi:yi# | A@2 A 1" },
+        { "\xFF\xFEy\0i\0\n\0" "1\0", 10, "yi:yi# | row 1@2 1 | encoding" },
+        { "\n [{\"yi\":1}]", 12, "yi:yi# | row 1@2 1" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        mpl_dataset *d = NULL;
+        mpl_error err = { .message = "" };
+        if (CHECK(read_pipe(rows[i].bytes, rows[i].size, 1, false, &d, &err) == MPL_OK, "%zu: %s", i, err.message))
+            CHECK_STR(dataset_text(d), rows[i].want, "row %zu", i);
+        mpl_dataset_free(d);
+    }
 }
 
 static void files(void)
@@ -288,6 +316,7 @@ int main(void)
     utf16();
     limits();
     files();
+    short_reads();
     long_name();
     any_length();
     return check_done();

@@ -6,67 +6,70 @@
 #include "base/method.h"
 #include "data/table.h"
 
-/* Which role each header gets: "role role -", or the message. */
+/* Which role each column of a header gets: "role role -", or the message. */
+static const struct {
+    const char *header, *map, *want;
+} headers[] = {
+    { "yi,vi,sei,ci_lb,ci_ub,slab", NULL, "yi vi sei ci_lb ci_ub slab" },
+    { "ai,bi,ci,di,n1i,n2i", NULL, "ai bi ci di n1i n2i" },
+    { "m1i,sd1i,m2i,sd2i,ri,ni", NULL, "m1i sd1i m2i sd2i ri ni" },
+    { "x1i,x2i,t1i,t2i,xi,ti,mi,sdi,r2i,fi,pi", NULL, "x1i x2i t1i t2i xi ti mi sdi r2i fi pi" },
+    { "studlab,TE,seTE", NULL, "slab yi sei" },
+    { "event.e,n.e,event.c,n.c", NULL, "ai n1i ci n2i" },
+    { "n.e,mean.e,sd.e,n.c,mean.c,sd.c", NULL, "n1i m1i sd1i n2i m2i sd2i" },
+    { "event.e,time.e,event.c,time.c", NULL, "x1i t1i x2i t2i" },
+    { "event.e,t1i,event.c,t2i", NULL, "x1i t1i x2i t2i" },
+    { "event.e,a,event.c,b", "t1i=a,t2i=b", "x1i t1i x2i t2i" },
+    { "study,author,year,effect,se,variance,lower,upper", NULL, "slab author year yi sei vi ci_lb ci_ub" },
+    { "Study,Author,YEAR,Effect Size,Std. Error,N", NULL, "slab author year yi sei ni" },
+    { "tpos,tneg,cpos,cneg", NULL, "ai bi ci di" },
+    { "Treated mean,treated.sd,treated_n,control mean,control.sd,control_n", NULL, "m1i sd1i n1i m2i sd2i n2i" },
+    { "Study ID,yi", NULL, "slab yi" },
+    { "id,yi", NULL, "slab yi" },
+    { "study,id,yi", NULL, "slab - yi" },
+    { "id,trial,yi", NULL, "- - yi" },
+    { "YI,VI,N1I", NULL, "yi vi n1i" },
+    { "CI,PI,TI,DI,MI,NI", NULL, "- - - - - -" },
+    { "effect,yi", NULL, "- yi" },
+    { "a,b", NULL, "- -" },
+    { "a,b,yi", "yi=b,vi=a", "vi yi -" },
+    { "Effect,The SE", "yi = Effect , se=`The SE`", "yi sei" },
+    { "a,yi", "TE=\"a\"", "yi -" },
+    { "effect,estimate", "yi=estimate", "- yi" },
+    { "yi,Yi", "yi=Yi", "- yi" },
+    { "a,b", "yi=A", "yi -" },
+    { "yi,Yi", NULL, "3 columns 1 ('yi') and 2 ('Yi') can both be yi; say which with --columns yi=NAME" },
+    { "effect,estimate", NULL,
+      "3 columns 1 ('effect') and 2 ('estimate') can both be yi; say which with --columns yi=NAME" },
+    { "study,studlab,yi", NULL,
+      "3 columns 1 ('study') and 2 ('studlab') can both be slab; say which with --columns slab=NAME" },
+    { "effect,a", "yi=efect", "2 --columns: x.csv has no column 'efect'; did you mean 'effect'?" },
+    { "a,b", "yi=zzzzzz", "2 --columns: x.csv has no column 'zzzzzz'" },
+    { "a,b", "y=a", "2 --columns: unknown role 'y'; did you mean 'yi'?" },
+    { "a,b", "yi", "1 --columns: 'yi' is not ROLE=NAME,ROLE=NAME" },
+    { "a,b", "yi=", "1 --columns: 'yi=' is not ROLE=NAME,ROLE=NAME" },
+    { "a,b", "yi=a,", "yi -" },
+    { "a,b", "yi=`a", "1 --columns: 'yi=`a' is not ROLE=NAME,ROLE=NAME" },
+    { "a,b", "yi=`a`b", "1 --columns: 'yi=`a`b' is not ROLE=NAME,ROLE=NAME" },
+    { "a,b", "yi=a,yi=b", "1 --columns: yi is given twice" },
+    { "a,b", "yi=a,vi=a", "1 --columns: column 'a' cannot be both yi and vi" },
+};
+
 static void roles(void)
 {
-    static const struct {
-        const char *header, *map, *want;
-    } rows[] = {
-        { "yi,vi,sei,ci_lb,ci_ub,slab", NULL, "yi vi sei ci_lb ci_ub slab" },
-        { "ai,bi,ci,di,n1i,n2i", NULL, "ai bi ci di n1i n2i" },
-        { "m1i,sd1i,m2i,sd2i,ri,ni", NULL, "m1i sd1i m2i sd2i ri ni" },
-        { "x1i,x2i,t1i,t2i,xi,ti,mi,sdi,r2i,fi,pi", NULL, "x1i x2i t1i t2i xi ti mi sdi r2i fi pi" },
-        { "studlab,TE,seTE", NULL, "slab yi sei" },
-        { "event.e,n.e,event.c,n.c", NULL, "ai n1i ci n2i" },
-        { "n.e,mean.e,sd.e,n.c,mean.c,sd.c", NULL, "n1i m1i sd1i n2i m2i sd2i" },
-        { "event.e,time.e,event.c,time.c", NULL, "x1i t1i x2i t2i" },
-        { "event.e,t1i,event.c,t2i", NULL, "x1i t1i x2i t2i" },
-        { "event.e,a,event.c,b", "t1i=a,t2i=b", "x1i t1i x2i t2i" },
-        { "study,author,year,effect,se,variance,lower,upper", NULL, "slab author year yi sei vi ci_lb ci_ub" },
-        { "Study,Author,YEAR,Effect Size,Std. Error,N", NULL, "slab author year yi sei ni" },
-        { "Study ID,yi", NULL, "slab yi" },
-        { "id,yi", NULL, "slab yi" },
-        { "study,id,yi", NULL, "slab - yi" },
-        { "id,trial,yi", NULL, "- - yi" },
-        { "YI,VI,N1I", NULL, "yi vi n1i" },
-        { "CI,PI,TI,DI,MI,NI", NULL, "- - - - - -" },
-        { "effect,yi", NULL, "- yi" },
-        { "a,b", NULL, "- -" },
-        { "a,b,yi", "yi=b,vi=a", "vi yi -" },
-        { "Effect,The SE", "yi = Effect , se=`The SE`", "yi sei" },
-        { "a,yi", "TE=\"a\"", "yi -" },
-        { "effect,estimate", "yi=estimate", "- yi" },
-        { "yi,Yi", "yi=Yi", "- yi" },
-        { "a,b", "yi=A", "yi -" },
-        { "yi,Yi", NULL, "3 columns 1 ('yi') and 2 ('Yi') can both be yi; say which with --columns yi=NAME" },
-        { "effect,estimate", NULL,
-          "3 columns 1 ('effect') and 2 ('estimate') can both be yi; say which with --columns yi=NAME" },
-        { "study,studlab,yi", NULL,
-          "3 columns 1 ('study') and 2 ('studlab') can both be slab; say which with --columns slab=NAME" },
-        { "effect,a", "yi=efect", "2 --columns: x.csv has no column 'efect'; did you mean 'effect'?" },
-        { "a,b", "yi=zzzzzz", "2 --columns: x.csv has no column 'zzzzzz'" },
-        { "a,b", "y=a", "2 --columns: unknown role 'y'; did you mean 'yi'?" },
-        { "a,b", "yi", "1 --columns: 'yi' is not ROLE=NAME,ROLE=NAME" },
-        { "a,b", "yi=", "1 --columns: 'yi=' is not ROLE=NAME,ROLE=NAME" },
-        { "a,b", "yi=a,", "yi -" },
-        { "a,b", "yi=`a", "1 --columns: 'yi=`a' is not ROLE=NAME,ROLE=NAME" },
-        { "a,b", "yi=`a`b", "1 --columns: 'yi=`a`b' is not ROLE=NAME,ROLE=NAME" },
-        { "a,b", "yi=a,yi=b", "1 --columns: yi is given twice" },
-        { "a,b", "yi=a,vi=a", "1 --columns: column 'a' cannot be both yi and vi" },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         char text[200], got[600] = "";
         mpl_dataset *d = NULL;
         mpl_error err = { .message = "" };
-        const int n = snprintf(text, sizeof text, "%s\n", rows[i].header);
-        const mpl_read_options o = { .columns = rows[i].map };
+        const int n = snprintf(text, sizeof text, "%s\n", headers[i].header);
+        const mpl_read_options o = { .columns = headers[i].map };
         const mpl_status s = mpl_dataset_read_bytes(text, (size_t)n, "x.csv", &o, &d, &err);
         for (size_t c = 0, used = 0; d && c < d->n_columns; c++)
             used += (size_t)snprintf(got + used, sizeof got - used, "%s%s", c ? " " : "",
                                      d->columns[c].role ? d->columns[c].role : "-");
         if (s != MPL_OK)
             snprintf(got, sizeof got, "%d %s", (int)s, err.message + (strncmp(err.message, "x.csv: ", 7) ? 0 : 7));
-        CHECK_STR(got, rows[i].want, "%s with %s", rows[i].header, rows[i].map ? rows[i].map : "no map");
+        CHECK_STR(got, headers[i].want, "%s with %s", headers[i].header, headers[i].map ? headers[i].map : "no map");
         mpl_dataset_free(d);
     }
 }
