@@ -52,8 +52,6 @@ static mpl_status resolve(mpl__fit_job *job, const mpl_fit_options *given, bool 
                              job->test->method.id, p + 1, k == 1 ? "is" : "are", k);
         MPL_TRY(mpl__test_find("z", &job->test, err));
     }
-    if (job->test->needs_mean && p > 1)
-        return mpl__fail(err, MPL_ERR_ARG, "test %s is defined for a pooled mean only", job->test->method.id);
     if (job->test->needs_reml && (!job->method->is_reml || options.tau2.given))
         return mpl__fail(err, MPL_ERR_ARG, "test %s needs method REML", job->test->method.id);
     MPL_TRY(mpl__pi_find(options.pi, &job->pi, err));
@@ -179,10 +177,9 @@ static mpl_status weights(const mpl__fit_job *job, const mpl_design *design, mpl
     double *const w = MPL_NEW(fit->arena, double, fit->k), *const fitted = MPL_NEW(fit->arena, double, fit->k);
     if (!w || !fitted)
         return mpl__fail_nomem(err, "the weights");
-    const double tau2 = mpl__variance_original(&job->pb, job->at.t);
-    const double total = job->at.sum_w;
     for (size_t i = 0; i < fit->k; i++) {
-        w[i] = 100 / (mpl__variance_scaled(&job->pb, job->pb.vi[i] + tau2) * total);
+        const double wi = 1 / (mpl__variance_scaled(&job->pb, job->pb.vi[i]) + job->at.t);
+        w[i] = 100 * (wi / job->at.sum_w);
         fitted[i] = fit->terms[0].estimate;
         if (!job->pb.is_mean) {
             fitted[i] = 0;
@@ -239,6 +236,8 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
     MPL_TRY(resolve(job, options, lenient, fit, err));
     MPL_TRY(mpl__problem_init(&job->pb, job->scratch, es->yi, es->vi, es->slab, es->k, design ? design->x : NULL,
                               fit->p, design ? design->terms : NULL, err));
+    if (job->test->needs_mean && !job->pb.is_mean)
+        return mpl__fail(err, MPL_ERR_ARG, "test %s is defined for a pooled mean only", job->test->method.id);
     job->notes = (mpl__notes){ .arena = fit->arena };
     job->df = (double)(fit->k - fit->p);
     fit->method = &job->method->method;
