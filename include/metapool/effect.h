@@ -63,6 +63,8 @@ typedef struct mpl_effect_options {
     bool ratio_scale;    /**< yi, ci_lb, ci_ub in the data are ratios: take logs */
     const char *label;   /**< column with the study labels; NULL = the dataset's */
     bool fractional;     /**< counts may be fractions, such as effective sample sizes of cluster trials */
+    mpl_maybe add2;      /**< added to the counts of group 2; default as `add` */
+    const char *increments; /**< id in mpl_increment_method: how `add` is shared between the groups */
 } mpl_effect_options;
 
 /** Effects of the usable studies. Arrays have length k. */
@@ -95,6 +97,7 @@ MPL_API const mpl_option *mpl_effect_option_table(void);
 MPL_API const mpl_method *mpl_measure_method(size_t i);
 MPL_API const mpl_method *mpl_transform_method(size_t i);
 MPL_API const mpl_method *mpl_correction_method(size_t i);
+MPL_API const mpl_method *mpl_increment_method(size_t i);
 MPL_API const mpl_method *mpl_hedges_method(size_t i);
 MPL_API const mpl_method *mpl_vtype_method(size_t i);
 

@@ -129,7 +129,7 @@ static mpl_status find_vtype(const mpl__measure *measure, mpl_effect_options *op
 }
 
 mpl_status mpl__choose(const mpl_dataset *data, mpl_effect_options *options, const mpl__measure **measure,
-                       const char **reason, mpl__how *how, const mpl__correction **to, mpl_error *err)
+                       const char **reason, mpl__how *how, mpl_error *err)
 {
     MPL_TRY(mpl_options_resolve(mpl_effect_option_table(), options, sizeof *options, options->profile, err));
     MPL_TRY(find_measure(data, options, measure, reason, err));
@@ -137,7 +137,6 @@ mpl_status mpl__choose(const mpl_dataset *data, mpl_effect_options *options, con
     if (!options->add.given)
         options->add = (mpl_maybe){ true, (*measure)->zeros ? (*measure)->add : 0 };
     const mpl__hedges *hedges = (const mpl__hedges *)mpl_method_find(mpl_hedges_method, options->hedges);
-    *to = (const mpl__correction *)mpl_method_find(mpl_correction_method, options->to);
     how->correct = !options->no_correct;
     how->j = hedges->j;
     how->less = hedges->less;

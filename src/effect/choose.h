@@ -10,6 +10,6 @@
  * add, and fills `how`.
  */
 mpl_status mpl__choose(const mpl_dataset *data, mpl_effect_options *options, const mpl__measure **measure,
-                       const char **reason, mpl__how *how, const mpl__correction **to, mpl_error *err);
+                       const char **reason, mpl__how *how, mpl_error *err);
 
 #endif

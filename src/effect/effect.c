@@ -19,6 +19,7 @@ typedef struct job {
     const mpl_dataset *data;
     const mpl__measure *measure;
     const mpl__correction *to;
+    const mpl__increment *increment;
     mpl_effect_options options; /* resolved */
     mpl__how how;
     mpl__source source;
@@ -45,8 +46,10 @@ static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **
         return MPL_OK;
     if (j->drop_empty)
         s->why = zeros->empty(s);
-    if (!s->why && j->options.add.value > 0 && j->to->applies(zeros->has(s), j->any_zero)) {
-        zeros->add(s, j->options.add.value);
+    const double add1 = j->options.add.value, add2 = j->options.add2.given ? j->options.add2.value : add1;
+    if (!s->why && (add1 > 0 || add2 > 0) && j->to->applies(zeros->has(s), j->any_zero)) {
+        const double share = zeros->share ? zeros->share(s) : 0.5;
+        zeros->add(s, add1 * j->increment->factor(share), add2 * j->increment->factor(1 - share));
         s->flags |= MPL__CORRECTED;
     }
     return MPL_OK;
@@ -170,7 +173,9 @@ static mpl_status run(job *j, const mpl_effect_options *options, mpl_error *err)
     const char *reason;
     if (options)
         j->options = *options;
-    MPL_TRY(mpl__choose(j->data, &j->options, &j->measure, &reason, &j->how, &j->to, err));
+    MPL_TRY(mpl__choose(j->data, &j->options, &j->measure, &reason, &j->how, err));
+    j->to = (const mpl__correction *)mpl_method_find(mpl_correction_method, j->options.to);
+    j->increment = (const mpl__increment *)mpl_method_find(mpl_increment_method, j->options.increments);
     if (j->options.label)
         MPL_TRY(mpl_dataset_get(j->data, j->options.label, &j->label, err));
     MPL_TRY(mpl__source_open(&j->source, j->data, j->measure, &j->options, err));
@@ -215,7 +220,7 @@ static mpl_status run_arrays(job *j, const double *yi, const double *vi, const c
     const char *reason;
     if (options)
         j->options = *options;
-    MPL_TRY(mpl__choose(NULL, &j->options, &j->measure, &reason, &j->how, &j->to, err));
+    MPL_TRY(mpl__choose(NULL, &j->options, &j->measure, &reason, &j->how, err));
     if (j->how.ratio_scale)
         return mpl__fail(err, MPL_ERR_ARG, "arrays hold yi on the scale of analysis: --ratio-scale is for files");
     MPL_TRY(mpl__result_new(&j->out, k, err));

@@ -106,7 +106,8 @@ static void reported(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 static const mpl_route routes[] = { MPL__REPORTED };
 
 const mpl__measure mpl__measure_GEN = {
-    .pub = { .method = { .id = "GEN", .title = "effect as reported, on the scale of analysis", .aliases = "generic",
+    .pub = { .method = { .id = "GEN", .title = "effect as reported, on the scale of analysis",
+                         .cite = "Viechtbauer 2010, J Stat Softw 36(3):1-48", .aliases = "generic",
                          .about = "Give yi and one of vi, sei, ci_lb with ci_ub, zval, or pval. With --ratio-scale the "
                                   "data are ratios and logs are taken." },
              .family = "as reported", .label = "Effect", .scale = "effect as reported", MPL__ROUTES(routes) },

@@ -67,7 +67,8 @@ typedef struct mpl__effect {
 typedef struct mpl__zeros {
     bool (*has)(const mpl__study *s);
     const char *(*empty)(const mpl__study *s); /* why both arms tell nothing; NULL if they do */
-    void (*add)(mpl__study *s, double add);
+    void (*add)(mpl__study *s, double group1, double group2);
+    double (*share)(const mpl__study *s); /* of group 1 in the sample; NULL = one group */
 } mpl__zeros;
 
 typedef struct mpl__measure {
@@ -88,7 +89,7 @@ const mpl__measure *mpl__measure_of(const mpl_measure *measure);
 extern const mpl__measure mpl__measure_GEN_ratio;
 
 /** "exp", "tanh", ...: a row of transforms.def. */
-#define MPL_TRANSFORM(id, title, is_ratio, at) extern const mpl_transform mpl__transform_##id;
+#define MPL_TRANSFORM(id, title, cite, is_ratio, at) extern const mpl_transform mpl__transform_##id;
 #include "effect/transforms.def"
 #undef MPL_TRANSFORM
 
@@ -97,6 +98,11 @@ typedef struct mpl__hedges {
     double (*j)(double m);
     double less;
 } mpl__hedges;
+
+typedef struct mpl__increment {
+    mpl_method method;
+    double (*factor)(double share);
+} mpl__increment;
 
 typedef struct mpl__correction {
     mpl_method method;

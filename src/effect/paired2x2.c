@@ -107,7 +107,7 @@ static void mporm(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 }
 
 #define PAIRED .family = "paired 2x2 tables"
-#define COUNTS .zeros = &mpl__zeros_2x2, .add = 0.5
+#define COUNTS .zeros = &mpl__zeros_paired, .add = 0.5
 #define BECKER "Becker & Balagtas 1993, Biometrics 49:997-1009"
 
 const mpl__measure mpl__measure_MPRR = {

@@ -39,13 +39,14 @@ static const char *empty(const mpl__study *s)
     return NULL;
 }
 
-static void add(mpl__study *s, double x)
+static void add(mpl__study *s, double group1, double group2)
 {
-    s->xi += x;
-    s->ni += 2 * x;
+    (void)group2;
+    s->xi += group1;
+    s->ni += 2 * group1;
 }
 
-static const mpl__zeros zeros = { has_zero, empty, add };
+static const mpl__zeros zeros = { has_zero, empty, add, NULL };
 
 /* Sets what AV variances average; returns the proportion that the variance is to use. */
 static double share(const mpl__study *s, const mpl__how *how, mpl__effect *e)

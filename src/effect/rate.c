@@ -17,13 +17,18 @@ static const char *empty(const mpl__study *s)
     return s->x1i == 0 && s->x2i == 0 ? "no events in either arm" : NULL;
 }
 
-static void add(mpl__study *s, double x)
+static void add(mpl__study *s, double group1, double group2)
 {
-    s->x1i += x;
-    s->x2i += x;
+    s->x1i += group1;
+    s->x2i += group2;
 }
 
-static const mpl__zeros zeros_two = { has_zero, empty, add };
+static double share(const mpl__study *s)
+{
+    return s->t1i / (s->t1i + s->t2i);
+}
+
+static const mpl__zeros zeros_two = { has_zero, empty, add, share };
 
 static bool is_zero(const mpl__study *s)
 {
@@ -36,12 +41,13 @@ static const char *never_empty(const mpl__study *s)
     return NULL;
 }
 
-static void add_one(mpl__study *s, double x)
+static void add_one(mpl__study *s, double group1, double group2)
 {
-    s->xi += x;
+    (void)group2;
+    s->xi += group1;
 }
 
-static const mpl__zeros zeros_one = { is_zero, never_empty, add_one };
+static const mpl__zeros zeros_one = { is_zero, never_empty, add_one, NULL };
 
 static void irr(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 {

@@ -112,25 +112,32 @@ static mpl_status merge_dropped(mpl__result *r, const mpl_dataset *data, mpl_err
     return MPL_OK;
 }
 
-static const mpl_maybe *value_of_add(const mpl_effect_options *options)
+static void say_added(mpl__text *t, const mpl_effect_options *options)
 {
-    return &options->add;
+    mpl__text_real(t, options->add.value);
+    if (options->add2.given) {
+        mpl__text_add(t, " and, in group 2, ");
+        mpl__text_real(t, options->add2.value);
+    }
+    mpl__text_add(t, " was added");
+    if (strcmp(options->increments, mpl_increment_method(0)->id))
+        mpl__text_format(t, ", %s,", mpl_method_find(mpl_increment_method, options->increments)->title);
 }
 
-static const mpl_maybe *value_of_ri(const mpl_effect_options *options)
+static void say_ri(mpl__text *t, const mpl_effect_options *options)
 {
-    return &options->ri;
+    mpl__text_real(t, options->ri.value);
 }
 
-/* What is said of the rows with a flag: an option's value, if any, then the text, then the studies. */
+/* What is said of the rows with a flag: what the options say, if anything, then the text, then the studies. */
 static const struct {
     unsigned flag;
     const char *code;
-    const mpl_maybe *(*value)(const mpl_effect_options *options);
+    void (*say)(mpl__text *t, const mpl_effect_options *options);
     const char *text;
 } about[] = {
-    { MPL__CORRECTED, "zero-cells-corrected", value_of_add, " was added to the counts of " },
-    { MPL__RI_ASSUMED, "ri-assumed", value_of_ri, " is assumed, not reported, as pre/post correlation of " },
+    { MPL__CORRECTED, "zero-cells-corrected", say_added, " to the counts of " },
+    { MPL__RI_ASSUMED, "ri-assumed", say_ri, " is assumed, not reported, as pre/post correlation of " },
     { MPL__SIGN_ASSUMED, "sign-assumed", NULL, "a p-value without direction was taken as a positive effect in " },
     { MPL__SKEWED_CI, "interval-not-symmetric", NULL, "yi is not in the middle of its interval (wrong scale?) in " },
     { MPL__REPEATED, "label-repeated", NULL, "the same label in several rows, which count as independent, in " },
@@ -202,8 +209,8 @@ static void add_flag_notes(mpl__notes *notes, const mpl__result *r, const mpl_ef
         if (!(all & about[f].flag))
             continue;
         mpl__text t = { 0 };
-        if (about[f].value)
-            mpl__text_real(&t, about[f].value(options)->value);
+        if (about[f].say)
+            about[f].say(&t, options);
         mpl__text_add(&t, about[f].text);
         list_studies(&t, r, about[f].flag, NULL);
         add_text(notes, about[f].code, &t);

@@ -324,7 +324,8 @@ const mpl__measure mpl__measure_SMD1 = {
 
 const mpl__measure mpl__measure_SMD1H = {
     .pub = { .method = { .id = "SMD1H",
-                         .title = "standardized mean difference, by the standard deviation of group 2, unequal variances",
+                         .title = "standardized mean difference, by the standard deviation of group 2, unequal "
+                                  "variances",
                          .cite = "Bonett 2009, Psychol Methods 14:225-238" },
              TWO_MEANS, MPL__ROUTES(routes_smd1h), SMD_LABEL,
              .scale = "standardized mean difference (standard deviation of group 2)" },
@@ -333,8 +334,8 @@ const mpl__measure mpl__measure_SMD1H = {
 
 const mpl__measure mpl__measure_D2ORL = {
     .pub = { .method = { .id = "D2ORL", .title = "log odds ratio from means, logistic distributions",
-                         .cite = "Chinn 2000, Stat Med 19:3127-3131; Sanchez-Meca, Marin-Martinez & Chacon-Moscoso 2003, "
-                                 "Psychol Methods 8:448-467",
+                         .cite = "Chinn 2000, Stat Med 19:3127-3131; "
+                                 "Sanchez-Meca, Marin-Martinez & Chacon-Moscoso 2003, Psychol Methods 8:448-467",
                          .aliases = "D2OR" },
              TWO_MEANS, MPL__ROUTES(routes_smd), .label = "Odds ratio", .scale = "log odds ratio",
              .transform = &mpl__transform_exp },

@@ -69,17 +69,23 @@ static const char *empty(const mpl__study *s)
     return s->bi == 0 && s->di == 0 ? "only events in both arms" : NULL;
 }
 
-static void add(mpl__study *s, double x)
+static void add(mpl__study *s, double group1, double group2)
 {
-    s->ai += x;
-    s->bi += x;
-    s->ci += x;
-    s->di += x;
+    s->ai += group1;
+    s->bi += group1;
+    s->ci += group2;
+    s->di += group2;
     s->n1i = s->ai + s->bi;
     s->n2i = s->ci + s->di;
 }
 
-const mpl__zeros mpl__zeros_2x2 = { has_zero, empty, add };
+static double share(const mpl__study *s)
+{
+    return s->n1i / (s->n1i + s->n2i);
+}
+
+const mpl__zeros mpl__zeros_2x2 = { has_zero, empty, add, share };
+const mpl__zeros mpl__zeros_paired = { has_zero, empty, add, NULL };
 
 /* Group-wise proportions of all studies, weighted by size: what AV variances use. */
 static void average(const mpl__study *s, mpl__effect *e)

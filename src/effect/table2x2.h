@@ -10,5 +10,6 @@ extern const mpl_route mpl__routes_2x2[MPL__N_ROUTES_2X2];
 
 /** Zero cells of a table ai bi ci di; n1i and n2i are recomputed. */
 extern const mpl__zeros mpl__zeros_2x2;
+extern const mpl__zeros mpl__zeros_paired;
 
 #endif

@@ -157,14 +157,16 @@ static double iabt_from(double y)
     return -log1p(-y);
 }
 
-#define MPL_TRANSFORM(id_, title_, ratio_, at_)                                                                      \
-    const mpl_transform mpl__transform_##id_ = { .method = { .id = #id_, .title = title_ }, .apply = id_##_to,       \
-                                                 .inverse = id_##_from, .is_ratio = ratio_, .apply_n = at_ };
+#define MPL_TRANSFORM(id_, title_, cite_, ratio_, at_)                                                               \
+    const mpl_transform mpl__transform_##id_ = {                                                                     \
+        .method = { .id = #id_, .title = title_, .cite = cite_ }, .apply = id_##_to, .inverse = id_##_from,          \
+        .is_ratio = ratio_, .apply_n = at_,                                                                          \
+    };
 #include "effect/transforms.def"
 #undef MPL_TRANSFORM
 
 static const mpl_transform *const registry[] = {
-#define MPL_TRANSFORM(id_, title_, ratio_, at_) &mpl__transform_##id_,
+#define MPL_TRANSFORM(id_, title_, cite_, ratio_, at_) &mpl__transform_##id_,
 #include "effect/transforms.def"
 #undef MPL_TRANSFORM
 };
