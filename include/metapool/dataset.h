@@ -67,7 +67,8 @@ typedef struct mpl_dataset {
     const mpl_column *columns;  /**< [n_columns] */
     const size_t *row;          /**< [n_rows] 1-based data row in the file (differs from the index after a filter) */
     const size_t *line;         /**< [n_rows] 1-based line in the file where the row starts */
-    const char *const *label;   /**< [n_rows] study label: the slab column, else author and year, else "row 7" */
+    const char *const *label;   /**< [n_rows] study label: the slab column (unless mere numbers beside authors), else
+                                     author and year, else "row 7" */
     size_t n_dropped;
     const mpl_exclusion *dropped; /**< [n_dropped] rows removed by filters */
     size_t n_notes;
