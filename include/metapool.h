@@ -21,6 +21,7 @@
 #include <metapool/dataset.h>
 #include <metapool/effect.h>
 #include <metapool/convert.h>
+#include <metapool/check.h>
 #include <metapool/tau2.h>
 #include <metapool/model.h>
 #include <metapool/plot.h>
