@@ -18,11 +18,11 @@ MPL_BEGIN_DECLS
  * What to show. All-zero means all defaults; the option table is mpl_plot_option_table().
  *
  * `left` and `right` are lists of dataset columns separated by commas, in which "data" stands for the columns that the
- * measure is computed from, "estimate" for effect and interval and "weight" for the weights in percent. The study label
- * always comes first.
+ * measure is computed from, "estimate" for effect and interval, "weight" for the weights in percent, and "none" for
+ * nothing. The study label always comes first.
  */
 typedef struct mpl_plot_options {
-    const char *title;        /**< heading; NULL = the dataset's title, "" = none */
+    const char *title;        /**< heading; NULL = the dataset's title, "none" = none */
     const char *left, *right; /**< columns on the two sides of the marks; NULL = "data" and "estimate,weight" */
     const char *favours_left, *favours_right; /**< texts below the axis; NULL = none */
     const char *sort;         /**< a column, "yi", "vi" or "weight"; a leading "-" reverses; NULL = file order */

@@ -180,6 +180,16 @@ static void add_estimate(builder *b)
     f->column.n_parts = 3;
 }
 
+/* "cell_source" becomes "Cell source". */
+static void make_heading(char *name)
+{
+    if (*name >= 'a' && *name <= 'z')
+        *name = (char)(*name - 'a' + 'A');
+    for (; *name; name++)
+        if (*name == '_')
+            *name = ' ';
+}
+
 static mpl_status add_column(builder *b, const char *name, mpl_error *err)
 {
     const mpl_dataset *const data = b->analysis->data;
@@ -187,8 +197,12 @@ static mpl_status add_column(builder *b, const char *name, mpl_error *err)
     if (!data)
         return mpl__fail(err, MPL_ERR_ARG, "there is no dataset to take the column '%s' from", name);
     MPL_TRY(mpl_dataset_get(data, name, &column, err));
-    const char *const title = column->title && strlen(column->title) <= 24 ? column->title : column->name;
-    mpl__field *const f = add(b, MPL__FIELD_CELL, column->name, title);
+    char *const heading = mpl__arena_copy(b->keep, column->name);
+    if (!heading)
+        return mpl__fail_nomem(err, "the columns");
+    if (!column->role || strcmp(column->role, column->name) != 0)
+        make_heading(heading);
+    mpl__field *const f = add(b, MPL__FIELD_CELL, column->name, heading);
     f->a = column;
     f->column.align_right = column->is_number;
     f->decimals = -1;
@@ -209,7 +223,7 @@ static mpl_status add_list(builder *b, const char *list, bool right, mpl_error *
             add_estimate(b);
         else if (strcmp(name, "weight") == 0)
             add(b, MPL__FIELD_WEIGHT, "weight", "Weight, %");
-        else if (*name)
+        else if (*name && strcmp(name, "none") != 0)
             MPL_TRY(add_column(b, name, err));
         p += length + (p[length] == ',');
     }

@@ -270,12 +270,13 @@ mpl_status mpl__forest_caption(const mpl_analysis *an, const mpl_plot_options *o
     mpl__arena *const keep = plot->arena;
     const mpl_dataset_info *const info = an->effects->info;
     const char *const title = options->title ? options->title : info ? info->title : NULL;
-    plot->title = title && *title ? mpl__plot_text(keep, title) : NULL;
+    const bool untitled = !title || !*title || strcmp(title, "none") == 0;
+    plot->title = untitled ? NULL : mpl__plot_text(keep, title);
     plot->subtitle = is_simulated(info) ? "SIMULATED DATA" : NULL;
     plot->desc = describe(an, plot, options->digits);
 
     const char **const notes = MPL_NEW(keep, const char *, 5 + (info ? 1 + info->n_warnings : 0));
-    if (!notes || !plot->desc || (title && *title && !plot->title))
+    if (!notes || !plot->desc || (!untitled && !plot->title))
         return mpl__fail_nomem(err, "the words of the figure");
     size_t n = 0;
     char method[1024];

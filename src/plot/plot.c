@@ -42,12 +42,12 @@ const mpl_method *mpl_renderer_method(size_t i)
 
 static const mpl_option plot_table[] = {
     { .name = "title", MPL_MEMBER(TEXT, mpl_plot_options, title), .arg = "TEXT",
-      .help = "heading of the figure; '' for none, else the dataset's title", .since = "0.1.0" },
+      .help = "heading of the figure, or 'none'; else the dataset's title", .since = "0.1.0" },
     { .name = "left", MPL_MEMBER(TEXT, mpl_plot_options, left), .arg = "COLUMNS",
-      .help = "dataset columns shown left of the marks; 'data', the default, is what the measure needs",
+      .help = "dataset columns left of the marks, or 'none'; 'data', the default, is what the measure needs",
       .since = "0.1.0" },
     { .name = "right", MPL_MEMBER(TEXT, mpl_plot_options, right), .arg = "COLUMNS",
-      .help = "columns shown right of the marks; by default 'estimate,weight'", .since = "0.1.0" },
+      .help = "dataset columns right of the marks, or 'none'; by default 'estimate,weight'", .since = "0.1.0" },
     { .name = "arms", MPL_MEMBER(TEXT, mpl_plot_options, arms), .arg = "A,B",
       .help = "names of the two groups, or occasions, of a study, e.g. 'MSC,Control'; else the dataset's",
       .since = "0.1.0" },

@@ -77,6 +77,7 @@ void mpl__tty_field(mpl__tty *p, const char *text, size_t n, size_t width, bool 
         const size_t dots = smaller(mpl__utf8_width(p->g->ellipsis), width);
         const size_t bytes = fitting(copy, width - dots);
         const char *const kept = mpl__arena_copyn(p->arena, copy, bytes);
+        p->failed = p->failed || !kept;
         mpl__text_addn(p->out, copy, bytes);
         mpl__text_addn(p->out, p->g->ellipsis, width ? strlen(p->g->ellipsis) : 0);
         mpl__tty_pad(p, kept ? width - dots - mpl__utf8_width(kept) : 0);

@@ -128,7 +128,7 @@ static void shows(void)
     static const struct { const char *why; mpl_plot_options options; const char *keys, *first; } row[] = {
         { "by default", { .title = NULL }, "study ai ci estimate weight", "Aronson 1948" },
         { "columns by name", { .left = "n1i", .right = "weight,slab" }, "study n1i weight slab", "Aronson 1948" },
-        { "no columns", { .left = "", .right = "" }, "study", "Aronson 1948" },
+        { "no columns", { .left = "none", .right = "" }, "study", "Aronson 1948" },
         { "by effect", { .sort = "yi" }, "study ai ci estimate weight", "Vandiviere et al. 1973" },
         { "by weight, heaviest first", { .sort = "-weight" }, "study ai ci estimate weight", "TPT Madras 1980" },
         { "by a column of text", { .sort = "-slab" }, "study ai ci estimate weight", "Vandiviere et al. 1973" },
