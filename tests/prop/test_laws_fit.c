@@ -159,7 +159,8 @@ static void law_shape(const data *d, const mpl_fit_options *o, const mpl_fit *f)
     mpl_fit_options wider = *o;
     wider.level = 0.99;
     mpl_fit *const g = fit(d, &wider);
-    if (g && isfinite(g->terms->ci_ub) && strncmp(f->test->id, "hksj-", 5)) /* the rules of the variants may choose otherwise at another level */
+    /* the rules of the variants may choose otherwise at another level */
+    if (g && isfinite(g->terms->ci_ub) && strncmp(f->test->id, "hksj-", 5))
         CHECK(g->terms->ci_lb < mean(f)->ci_lb && g->terms->ci_ub > mean(f)->ci_ub, NAME " M24 nested", NAMED(f));
     if (g && !isnan(f->tau2_ci.ub))
         CHECK(g->tau2_ci.lb <= f->tau2_ci.lb && g->tau2_ci.ub >= f->tau2_ci.ub, NAME " M24 tau2 nested", NAMED(f));
@@ -264,7 +265,8 @@ static void law_estimates(const data *d)
     const double df = (double)(d->k - 1);
     CHECK(tau2_of(d, "EB") == tau2_of(d, "PM"), "M7");
     mpl_fit *const zero = fit(d, &(mpl_fit_options){ .tau2 = { true, 0 }, .test = "z" });
-    mpl_fit *const ee = fit(d, &(mpl_fit_options){ .method = "EE" }), *const fe = fit(d, &(mpl_fit_options){ .method = "FE" });
+    mpl_fit *const ee = fit(d, &(mpl_fit_options){ .method = "EE" });
+    mpl_fit *const fe = fit(d, &(mpl_fit_options){ .method = "FE" });
     CHECK(mean(zero)->estimate == mean(ee)->estimate && mean(zero)->se == mean(ee)->se, "M9");
     CHECK(mean(fe)->estimate == mean(ee)->estimate && mean(fe)->ci_ub == mean(ee)->ci_ub, "EE and FE");
     mpl_fit *const dl = fit(d, &(mpl_fit_options){ .method = "DL" });

@@ -270,7 +270,7 @@ static void notes(void)
     mpl_fit *fit = fit_of(y3, v3, 3, NULL);
     CHECK(fit->tau2 == 0 && has_note(fit, "tau2-zero") && has_note(fit, "hksj-narrower"), "tau2 = 0");
     CHECK(has_note(fit, "pi-without-heterogeneity") && fit->pi_lb == fit->terms->ci_lb, "prediction is confidence");
-    CHECK(fit->tau2_ci_empty && has_note(fit, "tau2-interval-empty") && fit->tau2_ci.ub == 0, "Q below its 2.5%% point");
+    CHECK(fit->tau2_ci_empty && has_note(fit, "tau2-interval-empty") && fit->tau2_ci.ub == 0, "Q below its limit");
     mpl_fit_free(fit);
     fit = fit_of(same, v3, 3, NULL);
     CHECK(has_note(fit, "hksj-degenerate") && fit->terms->se == 0 && isnan(fit->terms->pval), "all effects equal");
@@ -310,7 +310,8 @@ static void refusals(void)
         const char *message;
     } row[] = {
         { "no studies", 1, 0, NULL, { 0 }, MPL_ERR_TOO_FEW, "there are no studies to pool" },
-        { "one study", 1, 1, NULL, { .test = "hksj" }, MPL_ERR_TOO_FEW, "test hksj needs at least 2 studies; there is 1" },
+        { "one study", 1, 1, NULL, { .test = "hksj" }, MPL_ERR_TOO_FEW,
+          "test hksj needs at least 2 studies; there is 1" },
         { "saturated", 1, 2, &two, { 0 }, MPL_ERR_TOO_FEW,
           "REML needs at least 3 studies to estimate tau2; there are 2" },
         { "kr and DL", 1, 2, NULL, { .test = "kr", .method = "DL" }, MPL_ERR_ARG, "test kr needs method REML" },
@@ -356,10 +357,10 @@ static void description(void)
     CHECK_STR(text,
               "Random-effects model with inverse-variance weights, the between-study variance tau2 estimated by "
               "restricted maximum likelihood (Harville 1977); 95% confidence intervals and p-values by "
-              "Hartung-Knapp-Sidik-Jonkman (Hartung & Knapp 2001), from t on 12 degrees of freedom; interval of tau2 by "
-              "the Q-profile method (Viechtbauer 2007), intervals of I2 and H2 from its limits; 95% prediction interval "
-              "by t with k - 1 degrees of freedom and the standard error of the test in force, here 12 (Veroniki et al. "
-              "2019).", "the default");
+              "Hartung-Knapp-Sidik-Jonkman (Hartung & Knapp 2001), from t on 12 degrees of freedom; interval of tau2 "
+              "by the Q-profile method (Viechtbauer 2007), intervals of I2 and H2 from its limits; 95% prediction "
+              "interval by t with k - 1 degrees of freedom and the standard error of the test in force, here 12 "
+              "(Veroniki et al. 2019).", "the default");
     char small[10] = "xxxxxxxxx";
     CHECK(mpl_fit_describe(fit, small, sizeof small, NULL) == MPL_OK, "small");
     CHECK_STR(small, "Random-ef", "cut at the size");

@@ -67,7 +67,7 @@ static void refusals(void)
               row[i].why, err.message);
         CHECK(out.tau2 == -7, "%s: output touched on failure", row[i].why);
         CHECK(err.code == row[i].want && err.message[0] && !strchr(err.message, '\n'), "%s: message", row[i].why);
-        CHECK(mpl_tau2_estimate(y, v, row[i].k, NULL, 0, row[i].method, &out, NULL) == row[i].want, "%s: no error wanted",
+        CHECK(mpl_tau2_estimate(y, v, row[i].k, NULL, 0, row[i].method, &out, NULL) == row[i].want, "%s, no message",
               row[i].why);
     }
     const double y[3] = { 1, 2, 4 }, v[3] = { 1, 1, 1 }, same[6] = { 1, 2, 1, 2, 1, 2 }, bad[3] = { 1, NAN, 1 };
