@@ -15,7 +15,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 counts = {"passed": 0, "failed": 0}
-SHOWN = 60
+SHOWN = int(os.environ.get("CHECK_SHOWN", "60"))
 
 
 def check(ok, message):

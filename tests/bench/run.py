@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-METAPOOL, FIT = sys.argv[1], sys.argv[2]
+METAPOOL, FIT = map(os.path.abspath, sys.argv[1:3])
 HERE = os.path.dirname(os.path.abspath(__file__))
 RSCRIPT = shutil.which("Rscript")
 if RSCRIPT and subprocess.run([RSCRIPT, "-e", "library(metafor)"], stdout=subprocess.DEVNULL,

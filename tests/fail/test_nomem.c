@@ -69,7 +69,8 @@ static bool in_malloc;
 
 /* What the calls under test start from; made without failures. */
 static struct {
-    mpl_dataset *data;
+    mpl_dataset *data, *whole, *reported; /* as in csv; without missing cells; as in json */
+    mpl_covariance *covariance;
     mpl_effects *effects;
     mpl_fit *fit;
     mpl_subgroups *subgroups;
@@ -165,6 +166,34 @@ static mpl_status subgroups_common(void **out, mpl_error *err)
 {
     const mpl_subgroup_options options = { .subgroup = "alloc", .pooling = "common" };
     return mpl_subgroups_new(given.data, given.effects, NULL, &options, (mpl_subgroups **)out, err);
+}
+
+static mpl_status formula(void **out, mpl_error *err)
+{
+    return mpl_formula_new("log(`odds ratio` ^ 2 + 1) * -ai / (bi + 0.5)", (mpl_formula **)out, err);
+}
+
+static mpl_status convert(void **out, mpl_error *err)
+{
+    const mpl_convert_options options = { .formula = "exp(yi)", .to = "formula" };
+    return mpl_dataset_convert(given.reported, &options, (mpl_dataset **)out, err);
+}
+
+static mpl_status covariance(void **out, mpl_error *err)
+{
+    const mpl_covariance_options options = { .cluster = "alloc", .structure = "CS", .rho = { true, 0.5 } };
+    return mpl_covariance_new(given.data, given.effects, NULL, &options, (mpl_covariance **)out, err);
+}
+
+static mpl_status aggregate(void **out, mpl_error *err)
+{
+    return mpl_dataset_aggregate(given.data, given.effects, given.covariance, (mpl_dataset **)out, err);
+}
+
+static mpl_status combine(void **out, mpl_error *err)
+{
+    const mpl_covariance_options options = { .cluster = "alloc" };
+    return mpl_dataset_combine(given.whole, &options, (mpl_dataset **)out, err);
 }
 
 static mpl_status plot(void **out, mpl_error *err)
@@ -281,6 +310,16 @@ static mpl_status draw_text(void **out, mpl_error *err)
     return draw("text", out, err);
 }
 
+static void free_formula(void *p)
+{
+    mpl_formula_free(p);
+}
+
+static void free_covariance(void *p)
+{
+    mpl_covariance_free(p);
+}
+
 static void free_data(void *p)
 {
     mpl_dataset_free(p);
@@ -334,6 +373,11 @@ static const struct {
     { "mpl_fit_new design", fit_design, free_fit },
     { "mpl_subgroups_new", subgroups, free_subgroups },
     { "mpl_subgroups_new common", subgroups_common, free_subgroups },
+    { "mpl_formula_new", formula, free_formula },
+    { "mpl_dataset_convert", convert, free_data },
+    { "mpl_covariance_new", covariance, free_covariance },
+    { "mpl_dataset_aggregate", aggregate, free_data },
+    { "mpl_dataset_combine", combine, free_data },
     { "mpl_plot_new", plot, free_plot },
     { "mpl_plot_write svg", draw_svg, free_nothing },
     { "mpl_plot_write gp", draw_gp, free_nothing },
@@ -403,6 +447,10 @@ static void prepare(void)
     must(mpl_fit_new(given.effects, NULL, NULL, &given.fit, &err), &err);
     must(mpl_subgroups_new(given.data, given.effects, NULL, &(mpl_subgroup_options){ .subgroup = "alloc" },
                            &given.subgroups, &err), &err);
+    must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
+    const mpl_covariance_options dependence = { .cluster = "alloc", .structure = "CS", .rho = { true, 0.5 } };
+    must(mpl_covariance_new(given.data, given.effects, NULL, &dependence, &given.covariance, &err), &err);
+    must(mpl_dataset_read_bytes(json, sizeof json - 1, "x.json", NULL, &given.reported, &err), &err);
     given.analysis = (mpl_analysis){ given.data, given.effects, given.fit, given.subgroups };
     must(mpl_plot_new("forest", &given.analysis, NULL, &given.plot, &err), &err);
     must(mpl_report_new_pool(&given.analysis, NULL, NULL, &given.report, &err), &err);
@@ -436,6 +484,9 @@ int main(void)
     mpl_subgroups_free(given.subgroups);
     mpl_fit_free(given.fit);
     mpl_effects_free(given.effects);
+    mpl_covariance_free(given.covariance);
+    mpl_dataset_free(given.reported);
+    mpl_dataset_free(given.whole);
     mpl_dataset_free(given.data);
     fclose(given.sink);
     return check_done();

@@ -37,7 +37,7 @@ with tempfile.TemporaryDirectory() as folder:
     check(len(pc) == 1, f"pkg-config files: {pc}")
     lib = os.path.dirname(find(folder, "libmetapool.so")[0])
     env = {"PKG_CONFIG_PATH": os.path.dirname(pc[0]), "LD_LIBRARY_PATH": lib}
-    flags = run(["pkg-config", "--define-prefix", "--cflags", "--libs", "metapool"], env=env)
+    flags = run(["pkg-config", "--cflags", "--libs", "metapool"], env=dict(env, PKG_CONFIG_SYSROOT_DIR=folder))
     check(flags.returncode == 0, flags.stderr.decode())
     examples = find(os.path.join(ROOT, "examples"), "*.c")
     check(examples, "no example in C")
@@ -49,7 +49,7 @@ with tempfile.TemporaryDirectory() as folder:
     check(result.returncode == 0, f"installed program: {result.stderr.decode()}")
     for name in ("metapool.1", "metapool-pool.1", "metapool.h"):
         check(find(folder, name), f"{name} is not installed")
-    for page in find(folder, "*.1"):
+    for page in find(folder, "man1/*.1"):
         judged = run(["mandoc", "-T", "lint", "-W", "warning", page]) if shutil.which("mandoc") else None
         check(judged is None or judged.returncode == 0, f"{page}: {judged.stdout.decode() if judged else ''}")
     for header in find(folder, "*.h"):

@@ -10,11 +10,11 @@ import tempfile
 
 from check import check, done, run
 
-METAPOOL, TEST_LOCALE = sys.argv[1:3]
+METAPOOL, TEST_LOCALE = map(os.path.abspath, sys.argv[1:3])
 COMMANDS = [["pool", "bcg", "--format", f] for f in ("text", "json", "csv", "tsv", "markdown")] + [
     ["pool", "bcg", "--subgroup", "alloc", "--tau2-pooling", "common", "--format", "json"],
     ["effects", "bcg", "--format", "csv"],
-    ["pool", "iief", "--ri-grid", "0,0.5,0.7"],
+    ["pool", "iief-change", "--ri-grid", "0,0.5,0.7"],
     ["data", "show", "bcg"],
     ["list", "measures", "--format", "json"],
     ["help", "pool"],

@@ -12,9 +12,10 @@ import sys
 
 from check import check, close, done, run
 
-METAPOOL = sys.argv[1]
+METAPOOL = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOLERANCE = 1e-10
+NOTHING = 1e-12  # where tau2 is 0, metafor's scoring may stop a hair above it
 TESTS = {"z": ("z", "S"), "knha": ("hksj", "HK")}  # with the prediction interval that metafor makes beside it
 MODEL = ["estimate", "se", "statistic", "pval", "ci_lb", "ci_ub"]
 HETEROGENEITY = ["tau2", "se_tau2", "i2", "h2", "q", "q_pval", "tau2_ci_lb", "tau2_ci_ub"]
@@ -37,8 +38,9 @@ def compare(row):
                        (["pi_lb", "pi_ub"], doc["prediction"])):
         for key in keys:
             want = number(row[key])
-            if want is not None:
-                close(math.nan if part[key] is None else part[key], want, TOLERANCE, f"{name} {key}")
+            got = math.nan if part[key] is None else part[key]
+            if want is not None and not (got == 0 and abs(want) < NOTHING and key in ("tau2", "i2")):
+                close(got, want, TOLERANCE, f"{name} {key}")
 
 
 with open(os.path.join(HERE, "metafor_bundled.csv"), newline="", encoding="utf-8") as f:

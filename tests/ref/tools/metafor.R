@@ -43,6 +43,13 @@ effects <- function(measure, found) {
     found$ri <- rep(RI, length(found$m1i))
     options <- paste("--ri", RI)
   }
+  if (measure == "SMD" && !is.null(found$pi)) { # d from p where there is no standard deviation
+    from_p <- is.na(found$sd1i) & !is.na(found$pi)
+    t <- sign(found$pi) * qt(abs(found$pi) / 2, found$n1i + found$n2i - 2, lower.tail = FALSE)
+    found$m1i[from_p] <- (t * sqrt(1 / found$n1i + 1 / found$n2i))[from_p]
+    found$m2i[from_p] <- 0
+    found$sd1i[from_p] <- found$sd2i[from_p] <- 1
+  }
   if (measure == "ROM") # metafor 3.8 does not correct the bias of the point estimate, 5.1 does
     options <- "--no-correct"
   for (roles in INPUTS[[measure]])
