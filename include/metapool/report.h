@@ -74,6 +74,7 @@ typedef struct mpl_report_table {
     mpl_table_shape shape;
     const char *row_type;             /**< CSV, TSV: value of the column "type"; NULL = not in them */
     bool not_json, not_text;          /**< left out by JSON; by text and Markdown */
+    bool keep_empty;                  /**< people see columns without any value, too */
     bool in_plot;                     /**< the section's plot shows it: text draws that instead */
     size_t n_columns, n_rows;
     const mpl_report_column *columns; /**< [n_columns] */
@@ -137,7 +138,7 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_pool(const mpl_analysis *analysi
                                                      const mpl_write_options *write, mpl_report **out,
                                                      mpl_error *err);
 
-/** The report of effect sizes alone. In CSV it is a dataset: input again without options. */
+/** The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,
                                                         mpl_report **out, mpl_error *err);
 

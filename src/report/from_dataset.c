@@ -191,7 +191,7 @@ mpl_status mpl_report_new_rows(const mpl_dataset *data, mpl_report **out, mpl_er
     mpl__part_data(&b, data->info, data->name);
     mpl__build_section(&b, NULL, NULL);
     add_cells(&b, data, (mpl_report_table){ .key = "cells", .label = "Rows", .row_type = "row", .not_json = true,
-                                            .n_rows = data->n_rows }, false);
+                                            .keep_empty = true, .n_rows = data->n_rows }, false);
     add_cells(&b, data, (mpl_report_table){ .key = "rows", .not_text = true, .n_rows = data->n_rows }, true);
     mpl__part_data_notes(&b, data);
     return mpl__build_done(&b, out, err);

@@ -73,11 +73,12 @@ static bool is_kept(const mpl_column *column)
 /* Indices of the columns to keep; NULL if out of memory. */
 static size_t *choose_columns(mpl__build *b, const mpl_dataset *data, size_t *n)
 {
-    size_t *kept = MPL_NEW(b->arena, size_t, data->n_columns);
+    const size_t n_columns = data ? data->n_columns : 0;
+    size_t *kept = MPL_NEW(b->arena, size_t, n_columns);
     *n = 0;
     if (!kept)
         b->failed = true;
-    for (size_t c = 0; kept && c < data->n_columns; c++)
+    for (size_t c = 0; kept && c < n_columns; c++)
         if (is_kept(&data->columns[c]))
             kept[(*n)++] = c;
     return kept;
@@ -106,7 +107,7 @@ static void add_dataset(mpl__build *b, const mpl_dataset *data, const mpl_effect
             row = mpl__study_at(effects, done++, 0.95);
         }
         mpl__table_row(&t, &row);
-        while (at < data->n_rows && data->row[at] < row.row)
+        while (n_kept && at < data->n_rows && data->row[at] < row.row)
             at++;
         for (size_t c = 0; c < n_kept && at < data->n_rows && data->row[at] == row.row; c++)
             mpl__table_extra_cell(&t, c, r, (mpl_value){ .text = data->columns[kept[c]].text[at] });

@@ -65,7 +65,7 @@ mpl_status mpl__grid_make(mpl__arena *scratch, const mpl_report_table *table, co
     if (!from || !out->is_number)
         return mpl__fail_nomem(err, "a table");
     for (size_t c = 0; c < table->n_columns; c++)
-        if (!table->columns[c].machine_only && has_value(table, c)) {
+        if (!table->columns[c].machine_only && (table->keep_empty || has_value(table, c))) {
             out->is_number[out->n_columns] = is_numeric(table, c);
             from[out->n_columns++] = c;
         }

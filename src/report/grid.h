@@ -12,7 +12,7 @@ typedef struct mpl__grid {
     bool *is_number;    /* [n_columns] */
 } mpl__grid;
 
-/** Columns without any value are left out. */
+/** Columns without any value are left out, unless the table keeps them. */
 mpl_status mpl__grid_make(mpl__arena *scratch, const mpl_report_table *table, const mpl__style *style,
                           mpl__grid *out, mpl_error *err);
 

@@ -24,8 +24,10 @@ void mpl__part_data(mpl__build *b, const mpl_dataset_info *info, const char *nam
     mpl__build_section(b, "data", NULL);
     mpl__build_text(b, "name", NULL, name);
     mpl__build_fields(b, stats, MPL__COUNT(stats), info);
-    mpl__build_line(b, "Data", !info->kind ? "{name}" : info->source ? "{id}, {kind} data: {source}"
-                                                                     : "{id}, {kind} data");
+    const char *what = !info->kind ? NULL : strcmp(info->kind, "characteristics") ? "{kind} data"
+                                                                                  : "characteristics of studies";
+    mpl__build_line(b, "Data", what ? mpl__build_format(b, "{id}, %s%s", what, info->source ? ": {source}" : "")
+                                    : "{name}");
     const mpl_report_table shape = { .key = "warnings", .label = info->n_warnings > 1 ? "Warnings" : "Warning",
                                      .shape = MPL_TABLE_LIST, .n_rows = info->n_warnings };
     mpl__table t = mpl__build_table(b, shape, warning_stats, MPL__COUNT(warning_stats), 0);

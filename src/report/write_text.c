@@ -81,8 +81,9 @@ static void labelled(page *p, const char *label, const mpl__text *sentence, size
     p->last = LINES;
 }
 
-/* Widths of the columns: natural ones, then the widest texts give way until all fit. */
-static void fit_widths(const mpl__grid *g, size_t *width, size_t total)
+/* Widths of the columns: natural ones, then the widest texts give way until all fit. Returns the sum, which is larger
+ * than `total` if nothing more can give way: numbers are never cut. */
+static size_t fit_widths(const mpl__grid *g, size_t *width, size_t total)
 {
     enum { NARROWEST = 16, BETWEEN = 2 };
     size_t sum = g->n_columns ? BETWEEN * (g->n_columns - 1) : 0;
@@ -100,10 +101,11 @@ static void fit_widths(const mpl__grid *g, size_t *width, size_t total)
             if (!g->is_number[c] && width[c] > NARROWEST && (widest == g->n_columns || width[c] > width[widest]))
                 widest = c;
         if (widest == g->n_columns)
-            return; /* numbers are never cut: the table is wider than asked for */
+            break;
         width[widest]--;
         sum--;
     }
+    return sum;
 }
 
 /* One row; cells that are too long continue on further lines. `rest` holds what is left of each cell. */
@@ -134,6 +136,25 @@ static void table_row(page *p, const mpl__grid *g, const size_t *width, const ch
     }
 }
 
+/* A table much wider than the page: each row as a list, "column  value". */
+static void records(page *p, const mpl__grid *g)
+{
+    size_t widest = 0;
+    for (size_t c = 1; c < g->n_columns; c++) {
+        const size_t w = mpl__utf8_width(g->cells[c]);
+        widest = w > widest ? w : widest;
+    }
+    for (size_t r = 1; r <= g->n_rows; r++) {
+        const char *const *row = g->cells + r * g->n_columns;
+        mpl__text_format(&p->text, r > 1 ? "\n  %s\n" : "  %s\n", row[0]);
+        for (size_t c = 1; c < g->n_columns; c++) {
+            mpl__text_format(&p->text, "    %s", g->cells[c]);
+            mpl__text_repeat(&p->text, " ", widest + 2 - mpl__utf8_width(g->cells[c]));
+            mpl__show_wrapped(&p->text, row[c], widest + 6, p->width);
+        }
+    }
+}
+
 static mpl_status table_rows(page *p, const mpl_report_table *table, mpl_error *err)
 {
     mpl__arena *scratch = mpl__arena_new();
@@ -143,11 +164,11 @@ static mpl_status table_rows(page *p, const mpl_report_table *table, mpl_error *
     const char **rest = s == MPL_OK ? MPL_NEW(scratch, const char *, g.n_columns) : NULL;
     if (s == MPL_OK && (!width || !rest))
         s = mpl__fail_nomem(err, "a table");
-    if (s == MPL_OK) {
-        fit_widths(&g, width, p->width - 2);
+    if (s == MPL_OK && fit_widths(&g, width, p->width - 2) > p->width + p->width / 2)
+        records(p, &g);
+    else if (s == MPL_OK)
         for (size_t r = 0; r <= g.n_rows; r++)
             table_row(p, &g, width, rest, g.cells + r * g.n_columns);
-    }
     mpl__arena_free(scratch);
     return s;
 }

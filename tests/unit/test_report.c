@@ -218,7 +218,8 @@ static void contents(void)
         { "json", "\"tau2\": 0.31324325813648085," },
         { "json", "\"q_pval\": 1.9967645908459738e-26" },
         { "json", "\"coefficients\": [\n      {\"term\": \"intercept\", \"estimate\": -0.7145323421581394" },
-        { "json", "\"ci_lb\": -2.0076674790761615, \"ci_ub\": 0.22904481123575082" }, /* R: yi -/+ qnorm(.975) sqrt(vi) */
+        /* R: yi -/+ qnorm(.975) sqrt(vi) */
+        { "json", "\"ci_lb\": -2.0076674790761615, \"ci_ub\": 0.22904481123575082" },
         { "json", "\"weight\": 5.059482734366632" },
         { "json", "\"weight\": 8.402851552201104" },
         { "json", "\"wald\": {\"term\": \"intercept\"" },
@@ -283,6 +284,37 @@ static void edges(void)
         free(text);
     }
     free(f);
+}
+
+/* Arrays without labels, without a dataset, from the calls of the library alone. */
+static void arrays(void)
+{
+    const double yi[] = { 0.2, 0.5, 0.1 }, vi[] = { 0.04, 0.09, 0.02 };
+    mpl_effects *effects;
+    mpl_fit *fit;
+    mpl_report *report;
+    mpl_error err;
+    if (!CHECK(mpl_effects_new_arrays(yi, vi, NULL, 3, NULL, &effects, &err) == MPL_OK, "%s", "effects"))
+        return;
+    if (CHECK(mpl_fit_new(effects, NULL, NULL, &fit, &err) == MPL_OK, "%s", "fit")) {
+        const mpl_analysis analysis = { .effects = effects, .fit = fit };
+        for (size_t i = 0; i < N_FORMATS; i++) {
+            char *text = pool_text(&analysis, &(mpl_write_options){ .format = formats[i] });
+            holds(text, !strcmp(formats[i], "json") ? "\"yi\": 0.5" : "0.5", formats[i]);
+            if (!strcmp(formats[i], "json"))
+                CHECK(!strstr(text, "\"title\": null, ") && !strstr(text, "\"name\": null"), "nameless: %s", text);
+            free(text);
+        }
+        mpl_fit_free(fit);
+    }
+    if (CHECK(mpl_report_new_effects(NULL, effects, &report, &err) == MPL_OK, "%s", "report of effects")) {
+        char *text = write_report(report, &(mpl_write_options){ .format = "csv" }, &err);
+        if (CHECK(text, "%s", "written"))
+            holds(text, "2,0.5,0.09,0.3,", "effects of arrays");
+        free(text);
+        mpl_report_free(report);
+    }
+    mpl_effects_free(effects);
 }
 
 /* Labels are data in every format. */
@@ -425,6 +457,7 @@ int main(int argc, char **argv)
     free(f);
     contents();
     edges();
+    arrays();
     hostile();
     options();
     full_disk();
