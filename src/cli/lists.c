@@ -39,6 +39,8 @@ static const struct {
     { { .id = "profiles", .title = "sets of defaults" }, mpl_profile_method },
     { { .id = "pooling", .title = "ways to pool the between-study variance over subgroups" }, mpl_pooling_method },
     { { .id = "corrections", .title = "rules for zero cells" }, mpl_correction_method },
+    { { .id = "increments", .title = "how what is added to zero cells is shared between the groups" },
+      mpl_increment_method },
     { { .id = "vtypes", .title = "types of sampling variance" }, mpl_vtype_method },
     { { .id = "hedges", .title = "forms of the small-sample correction" }, mpl_hedges_method },
     { { .id = "transforms", .title = "back-transforms to the scale people read" }, mpl_transform_method },
