@@ -71,6 +71,8 @@ mpl_status cli_gnuplot_write(const mpl_plot *plot, const mpl_draw_options *optio
 static int run_gnuplot(const char *script, int *status)
 {
     char folder[PATH_SIZE], name[PATH_SIZE];
+    if (!script)
+        return ENOENT;
     snprintf(folder, sizeof folder, "%.*s", (int)(base_name(script) - script), script);
     snprintf(name, sizeof name, "./%.*s", PATH_SIZE - 3, base_name(script));
     char program[] = "gnuplot", option[] = "--default-settings";
@@ -133,8 +135,9 @@ mpl_status cli_gnuplot_draw(const mpl_plot *plot, const mpl_draw_options *option
     if (s == MPL_OK) {
         s = cli_file_open(dat_path, input, &dat, err);
         if (s == MPL_OK) {
-            s = picture.temp ? draw(plot, options, &picture, &gp, &dat, why, sizeof why, err)
-                             : cli_fail(err, MPL_ERR_ARG, "--output: a %s picture needs a plain file", ending);
+            s = picture.temp && gp.temp && dat.temp
+                    ? draw(plot, options, &picture, &gp, &dat, why, sizeof why, err)
+                    : cli_fail(err, MPL_ERR_ARG, "--output: a %s picture and its script need plain files", ending);
             cli_file_discard(&dat);
         }
         cli_file_discard(&gp);

@@ -94,6 +94,8 @@ def main(program):
         rows = list(csv.DictReader(f))
     outputs, only = {}, os.environ.get("ONLY")
     for row in rows:
+        if SANITIZED and "ulimit -v" in row["command"]:  # sanitizers need a large address space
+            continue
         if not only or row["id"] in only.split(",") or row["id"] == "B001":
             judge(row, program, outputs)
     used = {name for row in rows for name in re.findall(r"\bB\d+_\w+\.\w+", row["command"])}

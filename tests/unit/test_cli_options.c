@@ -224,11 +224,12 @@ static void finds_commands(void)
     }
 }
 
-static char *printed(void (*print)(const void *what, FILE *out), const void *what)
+/* What a function prints; the next call overwrites it. */
+static const char *printed(void (*print)(const void *what, FILE *out), const void *what)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *const out = open_memstream(&text, &size);
+    static char text[1 << 16];
+    text[0] = '\0';
+    FILE *const out = fmemopen(text, sizeof text, "w");
     if (!out)
         check_die("cannot open", "memory");
     print(what, out);
@@ -254,27 +255,31 @@ static void print_completion(const void *line, FILE *out)
     cli_complete(words, split(copy, words), out);
 }
 
+static void has(const char *text, const char *part)
+{
+    CHECK(strstr(text, part), "lacks '%s'", part);
+}
+
 static void explains(void)
 {
-    char *const help = printed(print_help, &commands[0]);
-    CHECK(strncmp(help, "metapool paint: paint a fence\n  metapool paint red x\n\n", 54) == 0,
-          "the line after the summary is an example: %s", help);
-    CHECK(strstr(help, "  -c, --choice=NAME         a colour: red, green [red]\n"), "%s", help);
-    CHECK(strstr(help, "  -f, --flag                a flag\n"), "%s", help);
-    CHECK(strstr(help, "      --level=PCT           a level [0.95]\n"), "%s", help);
+    static const char top[] = "metapool paint: paint a fence\n  metapool paint red x\n\n";
+    const char *const help = printed(print_help, &commands[0]);
+    CHECK(strncmp(help, top, strlen(top)) == 0, "the line after the summary is an example");
+    has(help, "  -c, --choice=NAME         a colour: red, green [red]\n");
+    has(help, "  -f, --flag                a flag\n");
+    has(help, "      --level=PCT           a level [0.95]\n");
     const char *const count = strstr(help, "--count");
-    CHECK(count && !strstr(count + 1, "--count"), "an option of two groups comes once: %s", help);
-    for (const char *line = help; *line; line += strcspn(line, "\n") + 1)
-        CHECK(strcspn(line, "\n") <= CLI_WIDTH, "too wide: %.100s", line);
-    free(help);
-    char *const man = printed(print_man, &commands[0]);
-    CHECK(strstr(man, ".Nd \"\\&paint a fence\"\n"), "%s", man);
-    CHECK(strstr(man, ".Cm \"\\&red\" .\n"), "%s", man);
-    CHECK(strstr(man, "\n.Pp\n\\&'A second \\eone.\n"), "roff is escaped: %s", man);
-    CHECK(strstr(man, "\n\\&.not a request.\n"), "roff is escaped: %s", man);
-    CHECK(strstr(man, "Newton 1704, Opticks.\n"), "choices have their sources: %s", man);
-    CHECK(strstr(man, ".It Fl n , Fl -count\\&= Ns Ar \"\\&N\"\n"), "%s", man);
-    free(man);
+    CHECK(count && !strstr(count + 1, "--count"), "an option of two groups comes once");
+    size_t line = 1;
+    for (const char *p = help; *p; p += strcspn(p, "\n") + 1, line++)
+        CHECK(strcspn(p, "\n") <= CLI_WIDTH, "line %zu is too wide", line);
+    const char *const man = printed(print_man, &commands[0]);
+    has(man, ".Nd \"\\&paint a fence\"\n");
+    has(man, ".Cm \"\\&red\" .\n");
+    has(man, "\n.Pp\n\\&'A second \\eone.\n"); /* roff is escaped */
+    has(man, "\n\\&.not a request.\n");
+    has(man, "Newton 1704, Opticks.\n"); /* choices have their sources */
+    has(man, ".It Fl n , Fl -count\\&= Ns Ar \"\\&N\"\n");
 }
 
 static void completes(void)
@@ -304,18 +309,16 @@ static void completes(void)
         { "paint red nosuchfile --column _", "" },
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        char *const got = printed(print_completion, row[i].line);
+        const char *const got = printed(print_completion, row[i].line);
         CHECK_STR(got, row[i].want, "%s", row[i].line);
-        free(got);
     }
-    char *const all = printed(print_completion, "paint --");
+    const char *const all = printed(print_completion, "paint --");
     for (const mpl_option *o = first_rows; o->name; o++) {
         char name[32];
         snprintf(name, sizeof name, "--%s\t", o->name);
         CHECK(strstr(all, name), "%s is not offered", name);
     }
     CHECK(strstr(all, "--help\t"), "--help is not offered");
-    free(all);
     for (size_t i = 0; cli_shell_method(i); i++)
         CHECK(strstr(cli_shell_script(cli_shell_method(i)->id), "metapool __complete"), "%zu", i);
 }
