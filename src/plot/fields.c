@@ -200,7 +200,8 @@ static mpl_status add_column(builder *b, const char *name, mpl_error *err)
     char *const heading = mpl__arena_copy(b->keep, column->name);
     if (!heading)
         return mpl__fail_nomem(err, "the columns");
-    if (!column->role || strcmp(column->role, column->name) != 0)
+    const bool is_symbol = column->role && !strcmp(column->role, heading) && heading[strlen(heading) - 1] == 'i';
+    if (!is_symbol) /* "n1i" stays what it is */
         make_heading(heading);
     mpl__field *const f = add(b, MPL__FIELD_CELL, column->name, heading);
     f->a = column;
