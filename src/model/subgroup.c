@@ -145,11 +145,24 @@ static mpl_status subset(const maker *mk, const size_t *index, size_t n, mpl_eff
     return MPL_OK;
 }
 
+/* A test that rests on the estimate of tau2 in one group has no counterpart for a model of several. */
+static mpl_status check_test(const maker *mk)
+{
+    mpl_fit_options options = mk->fit_options ? *mk->fit_options : (mpl_fit_options){ 0 };
+    const mpl__test_def *test;
+    MPL_TRY(mpl_options_resolve(mpl_fit_option_table(), &options, sizeof options, options.profile, mk->err));
+    MPL_TRY(mpl__test_find(options.test, &test, mk->err));
+    if (test->needs_mean)
+        return mpl__fail(mk->err, MPL_ERR_ARG, "test %s cannot be combined with a common tau2", test->method.id);
+    return MPL_OK;
+}
+
 /* One coefficient a group. */
 static mpl_status fit_joint(maker *mk)
 {
     mpl_subgroups *const all = &mk->own->all;
     const size_t k = mk->effects->k - all->n_excluded, n_groups = all->n_groups;
+    MPL_TRY(check_test(mk));
     size_t *const index = MPL_NEW(mk->scratch, size_t, k);
     double *const x = MPL_NEW(mk->scratch, double, k * n_groups);
     const char **const terms = MPL_NEW(mk->scratch, const char *, n_groups);
