@@ -196,6 +196,11 @@ static mpl_status combine(void **out, mpl_error *err)
     return mpl_dataset_combine(given.whole, &options, (mpl_dataset **)out, err);
 }
 
+static mpl_status check_data(void **out, mpl_error *err)
+{
+    return mpl_check_new(given.data, NULL, NULL, (mpl_check **)out, err);
+}
+
 static mpl_status plot(void **out, mpl_error *err)
 {
     const mpl_plot_options options = { .left = "year,alloc", .favours_left = "favours x", .sort = "-yi" };
@@ -290,65 +295,30 @@ static mpl_status draw(const char *renderer, void **out, mpl_error *err)
     return s;
 }
 
-static mpl_status draw_svg(void **out, mpl_error *err)
-{
-    return draw("svg", out, err);
-}
+#define DRAW(renderer)                                                                                               \
+    static mpl_status draw_##renderer(void **out, mpl_error *err)                                                    \
+    {                                                                                                                \
+        return draw(#renderer, out, err);                                                                            \
+    }
+DRAW(svg)
+DRAW(gp)
+DRAW(dat)
+DRAW(text)
 
-static mpl_status draw_gp(void **out, mpl_error *err)
-{
-    return draw("gp", out, err);
-}
-
-static mpl_status draw_dat(void **out, mpl_error *err)
-{
-    return draw("dat", out, err);
-}
-
-static mpl_status draw_text(void **out, mpl_error *err)
-{
-    return draw("text", out, err);
-}
-
-static void free_formula(void *p)
-{
-    mpl_formula_free(p);
-}
-
-static void free_covariance(void *p)
-{
-    mpl_covariance_free(p);
-}
-
-static void free_data(void *p)
-{
-    mpl_dataset_free(p);
-}
-
-static void free_effects(void *p)
-{
-    mpl_effects_free(p);
-}
-
-static void free_fit(void *p)
-{
-    mpl_fit_free(p);
-}
-
-static void free_subgroups(void *p)
-{
-    mpl_subgroups_free(p);
-}
-
-static void free_plot(void *p)
-{
-    mpl_plot_free(p);
-}
-
-static void free_report(void *p)
-{
-    mpl_report_free(p);
-}
+#define FREE(name, call)                                                                                             \
+    static void free_##name(void *p)                                                                                 \
+    {                                                                                                                \
+        call(p);                                                                                                     \
+    }
+FREE(formula, mpl_formula_free)
+FREE(covariance, mpl_covariance_free)
+FREE(check, mpl_check_free)
+FREE(data, mpl_dataset_free)
+FREE(effects, mpl_effects_free)
+FREE(fit, mpl_fit_free)
+FREE(subgroups, mpl_subgroups_free)
+FREE(plot, mpl_plot_free)
+FREE(report, mpl_report_free)
 
 static void free_nothing(void *p)
 {
@@ -378,6 +348,7 @@ static const struct {
     { "mpl_covariance_new", covariance, free_covariance },
     { "mpl_dataset_aggregate", aggregate, free_data },
     { "mpl_dataset_combine", combine, free_data },
+    { "mpl_check_new", check_data, free_check },
     { "mpl_plot_new", plot, free_plot },
     { "mpl_plot_write svg", draw_svg, free_nothing },
     { "mpl_plot_write gp", draw_gp, free_nothing },
