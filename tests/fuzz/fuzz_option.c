@@ -61,6 +61,26 @@ static void reread(void *ctx, const cli_group *group, const mpl_option *row)
 
 enum { MAX_WORDS = 64 };
 
+/* The same words as a shell hands them over; each offer is a line with a tab, or asks for file names. */
+static void complete(const char *const *words, size_t n)
+{
+    const char *with_name[MAX_WORDS + 1] = { "fuzz" };
+    for (size_t i = 0; i < n; i++) {
+        if (strchr(words[i], '/')) /* would be read for its columns */
+            return;
+        with_name[i + 1] = words[i];
+    }
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const out = open_memstream(&text, &size);
+    MUST(out);
+    cli_complete(with_name, n + 1, out);
+    fclose(out);
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+        MUST(strncmp(line, ":file\n", 6) == 0 || strcspn(line, "\t") < strcspn(line, "\n"));
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     const char *words[MAX_WORDS];
@@ -84,6 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     else
         cli_option_each(&command, reread, call.args);
     free(call.args);
+    complete(words, n);
     free(text);
     return 0;
 }
