@@ -21,8 +21,8 @@ struct args {
 };
 
 static const mpl_option figure_rows[] = {
-    { .name = "format", .letter = 'f', MPL_MEMBER(CHOICE, figure_options, format), .choice = cli_figure_method, .arg = "FORMAT",
-      .help = "how to draw, if the ending of the output file does not say it", .since = "0.1.0" },
+    { .name = "format", .letter = 'f', MPL_MEMBER(CHOICE, figure_options, format), .choice = cli_figure_method,
+      .arg = "FORMAT", .help = "how to draw, if the ending of the output file does not say it", .since = "0.1.0" },
     { .name = NULL }
 };
 
