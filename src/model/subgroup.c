@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/number.h"
 #include "model/fit_impl.h"
 #include "num/dist.h"
 
@@ -352,16 +351,6 @@ static void add_notes(maker *mk)
     if (all->n_groups > 1 && isnan(all->q))
         mpl__note_add(&mk->notes, "between-not-estimable",
                       "the test between subgroups is not estimable: a subgroup's standard error is 0");
-    if (!isnan(all->welch_f)) {
-        char f[350], df2[350], pval[350];
-        mpl__number_significant(all->welch_f, 3, f);
-        mpl__number_significant(all->welch_df2, 3, df2);
-        mpl__number_significant(all->welch_pval, 2, pval);
-        mpl__note_add(&mk->notes, "between-welch",
-                      "chi-squared takes the standard errors of the subgroups as known; Welch's test, which allows for "
-                      "few studies in a subgroup, gives F = %s on %zu and %s degrees of freedom, p = %s",
-                      f, all->n_groups - 1, df2, pval);
-    }
     if (all->n_excluded > 0)
         mpl__note_add(&mk->notes, "no-subgroup", "%zu of %zu studies have no value in column '%s': they are in the "
                       "overall result only", all->n_excluded, mk->effects->k, all->column);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Modified Gram-Schmidt, every column twice. "Twice is enough" (Giraud & Langou 2003, IMA J Numer Anal 23:521-528) for
- * a basis that is orthonormal to rounding whatever the condition of the matrix, and what is left of a column is its
- * own rank test. The first column of a design being the intercept, this centres the others.
+ * Modified Gram-Schmidt, every column twice: "twice is enough" (Giraud, Langou & Rozloznik 2005, Comput Math Appl
+ * 50:1069-1075) for a basis that is orthonormal to rounding whatever the condition of the matrix, and what is left of
+ * a column is its own rank test. The first column of a design being the intercept, this centres the others.
  */
 #include "num/linalg.h"
 
@@ -49,8 +49,10 @@ static int scale(double *x, size_t n)
     frexp(most, &exponent);
     if (most == 0 || !isfinite(most))
         return INT_MIN;
+    /* in two factors: one may be out of range */
+    const double a = ldexp(1, -exponent / 2), b = ldexp(1, -exponent + exponent / 2);
     for (size_t i = 0; i < n; i++)
-        x[i] = ldexp(x[i], -exponent);
+        x[i] = x[i] * a * b;
     return exponent;
 }
 

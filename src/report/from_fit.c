@@ -298,6 +298,11 @@ static void add_between(mpl__build *b, const mpl_subgroups *sg)
         MPL__STAT("q_df2", NULL, DF, mpl_subgroups, q_df2),
         MPL__STAT("q_pval", NULL, PVALUE, mpl_subgroups, q_pval),
         MPL__STAT("q_log_pval", NULL, LOG_PVALUE, mpl_subgroups, q_log_pval),
+        MPL__STAT("welch_f", NULL, STATISTIC, mpl_subgroups, welch_f),
+        MPL__STAT("welch_df", NULL, DF, mpl_subgroups, welch_df),
+        MPL__STAT("welch_df2", NULL, DF, mpl_subgroups, welch_df2),
+        MPL__STAT("welch_pval", NULL, PVALUE, mpl_subgroups, welch_pval),
+        MPL__STAT("welch_log_pval", NULL, LOG_PVALUE, mpl_subgroups, welch_log_pval),
     };
     static const mpl__stat ungrouped[] = {
         MPL__STAT("row", "Row", COUNT, mpl_exclusion, row),
@@ -314,6 +319,9 @@ static void add_between(mpl__build *b, const mpl_subgroups *sg)
         mpl__build_line(b, "Between groups", "F({q_df}, {q_df2}) = {q}, p {q_pval}; {test_title}; {tau2_pooling} τ²");
     else
         mpl__build_line(b, "Between groups", "Q({q_df}) = {q}, p {q_pval}; {test_title}; {tau2_pooling} τ²");
+    if (!isnan(sg->welch_f))
+        mpl__build_line(b, "By Welch's test", "F({welch_df}, {welch_df2}) = {welch_f}, p {welch_pval}; allows for few "
+                        "studies in a group");
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "ungrouped", .label = "In no group",
                                                            .row_type = "ungrouped", .n_rows = sg->n_excluded },
                                     ungrouped, MPL__COUNT(ungrouped), 0);

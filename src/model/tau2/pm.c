@@ -2,7 +2,7 @@
 /*
  * The generalised Q, y'Py with weights 1/(vi + tau2), falls steadily in tau2; the estimate is where it equals its
  * expectation k - p, or 0 if it is below already there. Morris's empirical Bayes estimator is a fixed point of the
- * same equation, so it is the same number (Viechtbauer et al. 2015, Psychol Methods 20:360-374).
+ * same equation, so it is the same number (Veroniki et al. 2016, Res Synth Methods 7:55-79).
  */
 #include <math.h>
 
