@@ -27,10 +27,25 @@ static void escape(mpl__text *out, uint32_t code)
         mpl__text_format(out, "\\u%04X", (unsigned)code);
 }
 
+/* Length of the run of printable ASCII that needs no escape. */
+static size_t plain(const char *s)
+{
+    size_t n = 0;
+    while (s[n] >= ' ' && s[n] < 0x7F && s[n] != '"' && s[n] != '\\')
+        n++;
+    return n;
+}
+
 static void quote(mpl__text *out, const char *s)
 {
     mpl__text_char(out, '"');
     for (size_t left = strlen(s); left;) {
+        const size_t run = plain(s);
+        mpl__text_addn(out, s, run);
+        s += run;
+        left -= run;
+        if (!left)
+            break;
         uint32_t code;
         const size_t n = mpl__utf8_next(s, left, &code);
         if (n == 0)

@@ -79,15 +79,22 @@ static bool scan(const char *s, const char *end, char decimal, parts *p)
 
 __extension__ typedef unsigned __int128 uint128;
 
+/* Powers of five below 2^63. */
+static const unsigned long long five_to[] = {
+    1ULL, 5ULL, 25ULL, 125ULL, 625ULL, 3125ULL, 15625ULL, 78125ULL, 390625ULL, 1953125ULL, 9765625ULL,
+    48828125ULL, 244140625ULL, 1220703125ULL, 6103515625ULL, 30517578125ULL, 152587890625ULL, 762939453125ULL,
+    3814697265625ULL, 19073486328125ULL, 95367431640625ULL, 476837158203125ULL, 2384185791015625ULL,
+    11920928955078125ULL, 59604644775390625ULL, 298023223876953125ULL, 1490116119384765625ULL,
+    7450580596923828125ULL,
+};
+
 /*
  * The mantissa over a power of ten, m / 10^k = (m / 5^k) / 2^k for k <= 27, where 5^k < 2^63: with m shifted to fill 64
  * bits the quotient of m 2^64 has at least 64, and whether a remainder is left settles the rounding (half to even).
  */
 static double quotient(unsigned long long m, int k)
 {
-    unsigned long long five = 1;
-    for (int i = 0; i < k; i++)
-        five *= 5;
+    const unsigned long long five = five_to[k];
     const int shift = __builtin_clzll(m);
     const uint128 n = (uint128)(m << shift) << 64, q = n / five;
     const int extra = 128 - __builtin_clzll((unsigned long long)(q >> 64)) - 53; /* bits below the 53 of a double */
@@ -161,12 +168,69 @@ static size_t print(char *out, size_t size, const char *fmt, int digits, double 
     return n < 0 ? 0 : (size_t)n;
 }
 
+/* x 10^k rounded half to even; exact, as x < 10^15 and k <= 20 keep m 5^k below 2^100. */
+static unsigned long long scaled(double x, int k)
+{
+    int e;
+    uint128 n = (uint128)(unsigned long long)ldexp(frexp(x, &e), 53) * five_to[k];
+    const int shift = e - 53 + k;
+    if (shift >= 0)
+        return (unsigned long long)(n << shift);
+    const uint128 half = (uint128)1 << (-shift - 1), below = n & ((half << 1) - 1);
+    n >>= -shift;
+    return (unsigned long long)n + (below > half || (below == half && (n & 1)));
+}
+
+/*
+ * What "%.*g" prints of 10^-4 <= x < 10^15 with the fewest of 15 to 17 digits that read back equal, in whole numbers:
+ * the digits are x 10^k, and reading them is a division by 10^k. Returns the length.
+ */
+static size_t write_plain(double x, char *out)
+{
+    /* The doubles next to the negative powers lie above them, so that comparing is exact. */
+    static const double power[] = { 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,
+                                    1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14 };
+    int top = -4; /* 10^top <= x */
+    while (top < 14 && x >= power[top + 4])
+        top++;
+    unsigned long long m = 0;
+    for (int k = 14 - top; k <= 16 - top; k++) {
+        m = scaled(x, k);
+        if (quotient(m, k) == x)
+            break;
+    }
+    char digits[20], *digit = digits + sizeof digits;
+    for (; m; m /= 10)
+        *--digit = (char)('0' + m % 10);
+    size_t n = (size_t)(digits + sizeof digits - digit), used;
+    const size_t whole = top < 0 ? 0 : (size_t)top + 1;
+    while (n > whole && n > 1 && digit[n - 1] == '0')
+        n--;
+    if (top < 0) {
+        memcpy(out, "0.0000", 6);
+        used = 1 - (size_t)top;
+    } else {
+        memcpy(out, digit, whole);
+        used = whole;
+        if (n > whole)
+            out[used++] = '.';
+    }
+    memcpy(out + used, digit + whole, n - whole);
+    used += n - whole;
+    out[used] = '\0';
+    return used;
+}
+
 size_t mpl__number_write(double x, char out[MPL__NUMBER_SIZE])
 {
     if (isnan(x) || isinf(x))
         return (size_t)snprintf(out, MPL__NUMBER_SIZE, "%s", isnan(x) ? "" : x > 0 ? "Inf" : "-Inf");
     if (x == 0)
         x = 0; /* no "-0" */
+    if (fabs(x) >= 1e-4 && fabs(x) < 1e15) {
+        out[0] = '-';
+        return write_plain(fabs(x), out + (x < 0)) + (x < 0);
+    }
     size_t n = 0;
     for (int digits = 15; digits <= 17; digits++) {
         double back;

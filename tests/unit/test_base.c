@@ -112,6 +112,33 @@ static void numbers_survive(void)
     CHECK(bad_read == 0, "%zu of 100000 texts read unlike strtod", bad_read);
 }
 
+/* The shortest of 15 to 17 digits, as the C library's %g shows them: also beside powers of ten, and with few digits. */
+static void numbers_shortest(void)
+{
+    uint64_t state = 7;
+    size_t unlike = 0;
+    for (int i = 0; i < 200000; i++) {
+        uint64_t z = (state += 0x9E3779B97F4A7C15u);
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+        z ^= z >> 31;
+        const double unit = (double)(z >> 11) * 0x1p-53;
+        const double values[] = { exp(40 * unit - 12), (double)(z % 2000001) / 1000 - 1000, (double)(z % 100000) * 1.1,
+                                  pow(10, (double)(z % 21) - 5) * (1 + ((double)(z % 9) - 4) * 0x1p-52) };
+        const double x = values[i % 4];
+        char text[MPL__NUMBER_SIZE], want[64];
+        const size_t n = mpl__number_write(x, text);
+        for (int digits = 15; digits <= 17; digits++) {
+            snprintf(want, sizeof want, "%.*g", digits, x == 0 ? 0 : x);
+            if (strtod(want, NULL) == x)
+                break;
+        }
+        if (strcmp(text, want) || n != strlen(text))
+            unlike++;
+    }
+    CHECK(unlike == 0, "%zu of 200000 doubles are written unlike printf", unlike);
+}
+
 /* 16 to 19 digits, as printing at full precision makes them, and decimals half way between two doubles. */
 static void numbers_long(void)
 {
@@ -375,6 +402,7 @@ int main(void)
     arena_gives_zeroed_separate_memory();
     numbers_read();
     numbers_survive();
+    numbers_shortest();
     numbers_long();
     numbers_write();
     utf8();
