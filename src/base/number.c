@@ -256,7 +256,8 @@ size_t mpl__number_significant(double x, int digits, char out[350])
 
 size_t mpl__number_decimals(double x, int digits, char out[350])
 {
-    if (x != 0 && fabs(x) < 0.5 * pow(10, -digits))
+    const double noise = 1e-13; /* what rounding leaves of a limit that is 0 */
+    if (fabs(x) > noise && fabs(x) < 0.5 * pow(10, -digits))
         return mpl__number_significant(x, 2, out);
     return fabs(x) < 1e7 ? mpl__number_fixed(x, digits, out) : mpl__number_significant(x, 4, out);
 }

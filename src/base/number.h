@@ -26,7 +26,8 @@ size_t mpl__number_significant(double x, int digits, char out[350]);
 
 /**
  * A finite number for people, in figures and reports alike: fixed decimals, but one that would vanish keeps two
- * significant digits, and one too long for a column is in powers of ten. out must hold 350 bytes. Returns the length.
+ * significant digits unless it is below 1e-13, and one too long for a column is in powers of ten. out must hold 350
+ * bytes. Returns the length.
  */
 size_t mpl__number_decimals(double x, int digits, char out[350]);
 

@@ -336,13 +336,24 @@ mpl_status mpl__source_read(const mpl__source *src, const mpl__how *how, size_t 
     return MPL_OK;
 }
 
+/* "sd1i", or "baseline_sd (sd1i)" where the user's column has another name than its role. */
+static const char *name_input(const mpl__source *src, const mpl__bound *in, mpl__arena *arena)
+{
+    char cut[MPL__CUT];
+    const mpl_column *column = column_for(src->data, in->role, strlen(in->role));
+    if (!column || !strcmp(column->name, in->role))
+        return in->role;
+    return mpl__arena_format(arena, "%s (%s)", mpl__cut(column->name, cut), in->role);
+}
+
 /* "sd1i", "sd1i and n1i", "m1i, sd1i and n1i": what the route lacks in this row, in its own order. */
 static const char *list_missing(const mpl__source *src, size_t r, const mpl__study *study, mpl__arena *arena,
-                                size_t *n)
+                                size_t *n, bool *only_ri)
 {
     const char *text = "";
     size_t left = 0;
     *n = 0;
+    *only_ri = false;
     for (size_t pass = 0; pass < 2; pass++) {
         size_t length;
         for (const char *p = src->route[r]->inputs, *role; (role = mpl__next_word(&p, &length));) {
@@ -351,9 +362,11 @@ static const char *list_missing(const mpl__source *src, size_t r, const mpl__stu
                 continue;
             if (pass == 0) {
                 left = ++*n;
+                *only_ri = *n == 1 && !strcmp(in->role, "ri");
                 continue;
             }
-            const char *more = mpl__arena_format(arena, "%s%s%s", text, in->role,
+            const char *name = name_input(src, in, arena);
+            const char *more = mpl__arena_format(arena, "%s%s%s", text, name ? name : in->role,
                                                  left > 2 ? ", " : left == 2 ? " and " : "");
             left--;
             text = more ? more : "";
@@ -369,8 +382,9 @@ const char *mpl__source_lack(const mpl__source *src, const mpl__study *study, mp
     *only_ri = false;
     for (size_t r = 0; r < src->n_routes; r++) {
         size_t n;
-        const char *missing = list_missing(src, r, study, arena, &n);
-        if (src->measure->takes_ri && n == 1 && !strcmp(missing, "ri"))
+        bool ri_alone;
+        const char *missing = list_missing(src, r, study, arena, &n, &ri_alone);
+        if (src->measure->takes_ri && ri_alone)
             *only_ri = true;
         n_all = n;
         text = !text ? mpl__arena_format(arena, "%s lacks %s", src->route[r]->id, missing)

@@ -35,7 +35,7 @@ mpl_status mpl__source_open(mpl__source *src, const mpl_dataset *data, const mpl
 mpl_status mpl__source_read(const mpl__source *src, const mpl__how *how, size_t i, mpl__study *study,
                             const mpl_route **route, mpl_error *err);
 
-/** Says what row i lacks, e.g. "sd1i is missing"; *only_ri is set if that is the pre/post correlation alone. */
+/** Says what a row lacks: "baseline_sd (sd1i) is missing". *only_ri is set if it is the pre/post correlation alone. */
 const char *mpl__source_lack(const mpl__source *src, const mpl__study *study, mpl__arena *arena, bool *only_ri);
 
 /** Puts file, line and study in front of a message on row i, and the field of `column` (NULL = none) into err. */

@@ -172,6 +172,16 @@ static mpl_status flag_repeated(mpl__result *r, mpl_error *err)
     return MPL_OK;
 }
 
+/* "A (row 1)", but "row 1" where the study has no other label. */
+static void list_study(mpl__text *t, const char *before, const char *label, size_t row)
+{
+    char as_row[32];
+    snprintf(as_row, sizeof as_row, "row %zu", row);
+    mpl__text_format(t, "%s%s", before, label);
+    if (strcmp(label, as_row))
+        mpl__text_format(t, " (row %zu)", row);
+}
+
 /* "3 studies: A (row 1), B (row 2), C (row 5)", at most `most` of them. */
 static void list_studies(mpl__text *t, const mpl__result *r, unsigned flag, const char *route)
 {
@@ -186,7 +196,7 @@ static void list_studies(mpl__text *t, const mpl__result *r, unsigned flag, cons
         if (listed == most)
             mpl__text_format(t, " and %zu more", n - most);
         else
-            mpl__text_format(t, "%s%s (row %zu)", listed ? ", " : "", r->slab[i], r->row[i]);
+            list_study(t, listed ? ", " : "", r->slab[i], r->row[i]);
         listed++;
     }
 }

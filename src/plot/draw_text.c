@@ -127,9 +127,7 @@ static void add_row(mpl__tty *p, size_t i)
                 mpl__tty_pad(p, MPL__TTY_GAP);
             }
         if (row->kind == MPL_ROW_EXCLUDED && n > 1) {
-            const char *const reason = mpl__tty_shown(p, row->cells[n - 1]);
-            if (reason)
-                mpl__tty_field(p, reason, strlen(reason), p->width - p->left, false);
+            mpl__tty_wrap(p, row->cells[n - 1], p->left);
         } else {
             add_marks(p, i);
             for (size_t j = 0; j < n; j++)
@@ -274,11 +272,14 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     mpl__tty_squeeze(&p);
     if (plot->title) {
         mpl__tty_style(&p, 1);
-        mpl__tty_wrap(&p, plot->title);
+        mpl__tty_wrap(&p, plot->title, 0);
         mpl__tty_style(&p, 0);
+        mpl__tty_end_line(&p);
     }
-    if (plot->subtitle)
-        mpl__tty_wrap(&p, plot->subtitle);
+    if (plot->subtitle) {
+        mpl__tty_wrap(&p, plot->subtitle, 0);
+        mpl__tty_end_line(&p);
+    }
     if (plot->title || plot->subtitle)
         mpl__tty_end_line(&p);
     add_headings(&p);
@@ -290,8 +291,10 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     add_centred(&p, plot->axis.label);
     if (plot->n_footnotes)
         mpl__tty_end_line(&p);
-    for (size_t i = 0; i < plot->n_footnotes; i++)
-        mpl__tty_wrap(&p, plot->footnotes[i]);
+    for (size_t i = 0; i < plot->n_footnotes; i++) {
+        mpl__tty_wrap(&p, plot->footnotes[i], 0);
+        mpl__tty_end_line(&p);
+    }
     return p.failed ? mpl__fail_nomem(err, "the figure") : MPL_OK;
 }
 

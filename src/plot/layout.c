@@ -10,7 +10,7 @@
 
 static const double MARGIN = 1.2, GAP = 1.1, AXIS_GAP = 1.5, AXIS_WIDTH = 22, SPAN_WIDENS = 0.5;
 static const double ROW = MPL__PAGE_ROW, TEXT_ROW = 1.4, BLANK_ROW = 0.6, SUMMARY_GAP = 0.35, INDENT = 0.8;
-static const double WIDEST_STUDY = 22, WIDEST_COLUMN = 15, PART_GAP = 0.3;
+static const double WIDEST_STUDY = 60, WIDEST_COLUMN = 15, PART_GAP = 0.3;
 static const double TICK_LABEL = 1.25;
 
 /* A model column on its way to the page. */
@@ -186,15 +186,18 @@ static void place_spans(builder *b)
     }
 }
 
-/* How much wider the page must be for texts that span it. */
-static double missing_width(const builder *b, double content)
+/* How much wider the page must be for texts that span it, and for reasons, which begin with the axis at `left`. */
+static double missing_width(const builder *b, double left, double content)
 {
+    const size_t last = b->plot->n_columns - 1;
     double most = 0;
     for (size_t i = 0; i < b->plot->n_rows; i++) {
         const mpl_plot_row *const row = &b->plot->rows[i];
         const mpl__page_row *const at = &b->page->rows[i];
         if (spans(row))
             most = fmax(most, at->indent + mpl__text_width(row->cells[0], at->size, at->bold) - content);
+        else if (row->kind == MPL_ROW_EXCLUDED && last > 0 && row->cells[last])
+            most = fmax(most, left + mpl__text_width(row->cells[last], at->size, false) - content);
     }
     return most;
 }
@@ -388,10 +391,12 @@ static void place_columns(builder *b, double (*edge)[2])
 {
     mpl__layout *const page = b->page;
     const double font = page->font, gap = GAP * font;
-    double content = AXIS_WIDTH * font + 2 * AXIS_GAP * font - 2 * gap;
-    for (size_t j = 0; j < b->plot->n_columns; j++)
+    double content = AXIS_WIDTH * font + 2 * AXIS_GAP * font - 2 * gap, left = AXIS_GAP * font - gap;
+    for (size_t j = 0; j < b->plot->n_columns; j++) {
         content += b->columns[j].width + (j ? gap : 0);
-    const double missing = missing_width(b, content);
+        left += b->plot->columns[j].right_of_marks ? 0 : b->columns[j].width + gap;
+    }
+    const double missing = missing_width(b, left, content);
     const double axis = AXIS_WIDTH * font * (1 + fmin(fmax(missing / (AXIS_WIDTH * font), 0), SPAN_WIDENS));
     double x = page->left;
     for (int side = 0; side < 2; side++) {

@@ -8,7 +8,8 @@
 #include "base/utf8.h"
 #include "plot/ascii.h"
 
-enum { FEWEST_MARKS = 21, FAIR_MARKS = 31, WIDEST_LABEL = 40, WIDEST_GROUP = 20, FAIR_LABEL = 24, SHORTEST_LABEL = 12 };
+enum { FEWEST_MARKS = 21, FAIR_MARKS = 31, WIDEST_STUDY = 100, WIDEST_LABEL = 40,
+       WIDEST_GROUP = 20, FAIR_LABEL = 24, SHORTEST_LABEL = 12 };
 
 const mpl__glyphs mpl__glyphs_unicode = {
     .line = "─", .start = "├", .end = "┤", .cross = "┼", .left = "◄", .right = "►", .square = "■", .dot = "▪",
@@ -109,20 +110,24 @@ void mpl__tty_end_line(mpl__tty *p)
     mpl__text_char(out, '\n');
 }
 
-void mpl__tty_wrap(mpl__tty *p, const char *text)
+void mpl__tty_wrap(mpl__tty *p, const char *text, size_t indent)
 {
+    const size_t width = p->width > indent ? p->width - indent : 1;
     text = mpl__tty_shown(p, text);
     while (text && *text) {
-        size_t n = fitting(text, p->width), cut = n;
+        size_t n = fitting(text, width), cut = n;
         if (text[n]) {
             while (cut && text[cut] != ' ')
                 cut--;
             n = cut ? cut : n ? n : 1;
         }
         mpl__text_addn(p->out, text, n);
-        mpl__tty_end_line(p);
         text += n;
         text += strspn(text, " ");
+        if (*text) {
+            mpl__tty_end_line(p);
+            mpl__tty_pad(p, indent);
+        }
     }
 }
 
@@ -163,7 +168,7 @@ static mpl_status measure_column(mpl__tty *p, size_t j)
     to->width = c->n_parts - 1;
     for (size_t part = 0; part < c->n_parts; part++)
         to->width += to->parts[part];
-    to->width = smaller(larger(to->width, mpl__utf8_width(p->headings[j])), WIDEST_LABEL);
+    to->width = smaller(larger(to->width, mpl__utf8_width(p->headings[j])), j ? WIDEST_LABEL : WIDEST_STUDY);
     to->shown = true;
     return MPL_OK;
 }

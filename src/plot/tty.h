@@ -51,8 +51,8 @@ void mpl__tty_style(mpl__tty *p, int code);
 /** Ends a line without blanks at its end. */
 void mpl__tty_end_line(mpl__tty *p);
 
-/** A text in as many lines as it needs. */
-void mpl__tty_wrap(mpl__tty *p, const char *text);
+/** A text in as many lines as it needs, all but the first after `indent` blanks; the last is not ended. */
+void mpl__tty_wrap(mpl__tty *p, const char *text, size_t indent);
 
 /** True for rows whose text goes across the columns. */
 bool mpl__tty_spans(const mpl_plot_row *row);

@@ -49,7 +49,7 @@ static void add_warning_rows(mpl__build *b, const mpl_dataset_info *info)
 const char *mpl__estimate_label(const mpl_measure *measure)
 {
     if (!strcmp(measure->method.id, "GEN"))
-        return "Effect";
+        return measure->label;
     const bool is_ratio = measure->transform && measure->transform->is_ratio;
     return measure->transform && !is_ratio ? measure->label : measure->method.id;
 }

@@ -145,7 +145,8 @@ def check_lists(text, report, what):
             check_shown_row(row, study, DISPLAYED, f"{what} {study['study']}")
     for left_out in report["excluded"]:
         check(left_out["study"] in text, f"{what}: {left_out['study']} has vanished")
-        check(left_out["reason"].split()[0] in text, f"{what}: no reason for {left_out['study']}")
+        check(left_out["reason"].split()[0] in text.replace("\\", ""),  # Markdown escapes
+              f"{what}: no reason for {left_out['study']}")
     table = text[text.find("Subgroups by"):]
     for group in report.get("subgroups", {"groups": []})["groups"]:
         row = next((line for line in table.splitlines() if line.lstrip("| ").startswith(group["group"] + " ")), None)

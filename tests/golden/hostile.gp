@@ -9,8 +9,8 @@ data = 'hostile.dat'
 Y = 1; KIND = 2; EFFECT = 3; LOWER = 4; UPPER = 5; AREA = 6; INDENT = 7; TEXT = 8; NOTE = 13
 
 # ---- output: one of three; the svg terminal knows no bold ----
-width = 604.044   # of the page, in points
-height = 525.546
+width = 946.044   # of the page, in points
+height = 514.458
 regular = 'DejaVu Sans,9'
 set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''
 #set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'
@@ -21,8 +21,8 @@ set output 'hostile.gp.svg'
 small = 'DejaVu Sans,7.92'
 bold = 'DejaVu Sans'.weight.',9'
 large = 'DejaVu Sans'.weight.',10.8'
-axis_left = 222.3   # where the axis begins
-axis_right = 420.3   # and ends
+axis_left = 564.3   # where the axis begins
+axis_right = 762.3   # and ends
 top = 47.52   # of the rows
 bottom = 413.37   # where the axis line is
 arrow = 5.58   # length of an arrow head
@@ -43,20 +43,19 @@ unset border; unset tics; unset key
 # title
 set label shown('A title with ''quotes'', `ticks`, </title> and "more" \ {/:Bold}') at 10.80, 18.36 left noenhanced font large
 # favours
-set label shown('Favours ''.system(''touch pwned'').''') at 306.17, 435.94 right noenhanced font small
-set label shown('Favours </text> a very long text that does not fit on the page') at 316.97, 435.94 left noenhanced font small
+set label shown('Favours ''.system(''touch pwned'').''') at 648.17, 435.94 right noenhanced font small
+set label shown('Favours </text> a very long text that does not fit on the page') at 658.97, 435.94 left noenhanced font small
 # axis-label
-set label shown('Standardized mean difference') at 321.30, 447.82 center noenhanced font small
+set label shown('Standardized mean difference') at 663.30, 447.82 center noenhanced font small
 # footnote
-set label shown('Random-effects model with inverse-variance weights, the between-study variance tau2 estimated by restricted maximum likelihood; 95%') at 10.80, 464.53 left noenhanced font small
-set label shown('confidence intervals and p-values by restricted maximum likelihood, from t on 21 degrees of freedom; interval of tau2 by the Q-profile method') at 10.80, 475.61 left noenhanced font small
-set label shown('(Viechtbauer 2007), intervals of I2 and H2 from its limits.') at 10.80, 486.70 left noenhanced font small
-set label shown('Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95% confidence interval.') at 10.80, 498.98 left noenhanced font small
-set label shown('Data (published): $(touch pwned) ''and'' </svg>') at 10.80, 511.25 left noenhanced font small
+set label shown('Random-effects model with inverse-variance weights, the between-study variance tau2 estimated by restricted maximum likelihood; 95% confidence intervals and p-values by restricted maximum likelihood, from t on 21 degrees of') at 10.80, 464.53 left noenhanced font small
+set label shown('freedom; interval of tau2 by the Q-profile method (Viechtbauer 2007), intervals of I2 and H2 from its limits.') at 10.80, 475.61 left noenhanced font small
+set label shown('Squares: studies, area in proportion to weight, with 95% confidence intervals. Diamond: pooled estimate with 95% confidence interval.') at 10.80, 487.89 left noenhanced font small
+set label shown('Data (published): $(touch pwned) ''and'' </svg>') at 10.80, 500.17 left noenhanced font small
 # rules
-set arrow from 10.80, 47.52 to 593.24, 47.52 nohead linewidth 0.6
+set arrow from 10.80, 47.52 to 935.24, 47.52 nohead linewidth 0.6
 # columns of the data file: where each starts, or ends if it is aligned right
-array X[5] = [10.80, 461.93, 502.48, 531.50, 593.24]
+array X[5] = [10.80, 803.93, 844.48, 873.50, 935.24]
 left_columns = '1'
 right_columns = '2 3 4 5'
 is(kind) = strcol(KIND) eq kind

@@ -99,6 +99,8 @@ static void excludes(void)
           "sd1i is missing" },
         { "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nA,,,9,1,2,9\nB,1,2,9,2,2,9\n", { .measure = "MD" }, 1, 1,
           "m1i and sd1i are missing" },
+        { "study,mean.e,sd.e,n.e,mean.c,sd.c,n.c\nA,,,9,1,2,9\nB,1,2,9,2,2,9\n", { .measure = "MD" }, 1, 1,
+          "mean.e (m1i) and sd.e (sd1i) are missing" },
         { "study,m1i,sd1i,n1i,m2i,sd2i,n2i,ti\nA,1,,9,1,2,9,\n", { .measure = "SMD" }, 0, 1,
           "no route: means lacks sd1i; t lacks ti" },
         { "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nA,1,0,9,2,0,9\nB,1,2,9,2,2,9\n", { .measure = "SMD" }, 1, 1,

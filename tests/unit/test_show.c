@@ -41,7 +41,9 @@ static void kinds(void)
         { MPL_KIND_EFFECT, 0.005, "0.01" },
         { MPL_KIND_EFFECT, 0.00499, "0.005" },
         { MPL_KIND_EFFECT, -0.00031, "-0.00031" },
-        { MPL_KIND_EFFECT, 1e-320, "1e-320" },
+        { MPL_KIND_EFFECT, 2e-13, "2e-13" },
+        { MPL_KIND_EFFECT, 1.1e-16, "0.00" }, /* what 1 - 1.96 * 0.5102 leaves */
+        { MPL_KIND_EFFECT, -1e-320, "0.00" },
         { MPL_KIND_EFFECT, -0.714532, "-0.71" },
         { MPL_KIND_EFFECT, 9999999, "9999999.00" },
         { MPL_KIND_EFFECT, 1e7, "1e+07" },
