@@ -142,7 +142,7 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_pool(const mpl_analysis *analysi
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,
                                                         mpl_report **out, mpl_error *err);
 
-/** The same analysis for several values of one assumption, e.g. the pre/post correlation. One row each. */
+/** The same analysis for several values of one assumption, e.g. the pre/post correlation. A row for each, and group. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_grid(const char *key, const char *label, const double *values,
                                                      const mpl_analysis *analyses, size_t n, mpl_report **out,
                                                      mpl_error *err);

@@ -160,7 +160,9 @@ static mpl_status write_tsv(const mpl_report *report, const mpl_write_options *o
 
 const mpl__format mpl__format_csv = {
     .method = { .id = "csv", .title = "one table of studies, pooled rows, studies left out and notes",
-                .cite = "RFC 4180" },
+                .cite = "RFC 4180",
+                .about = "Texts are written as they are. Spreadsheets take a text that begins with = + - or @ for a "
+                         "formula: import such columns as text." },
     .write = write_csv,
 };
 

@@ -93,6 +93,7 @@ for column in ("cell_source", "model"):
     report_of("pool", "icp-map-simulated", "--subgroup", column)
 report_of("pool", "iief-change", "--ri", "0.5")
 report_of("pool", "iief-change", "--ri-grid", "0,0.5,0.7")
+report_of("pool", "iief-change", "--ri-grid", "0,0.5", "--subgroup", "scale")
 report_of("pool", "bcg", "--where", "year > 1970", "--level", "90")
 report_of("pool", "bcg", "--where", "trial = 1")  # one study
 report_of("pool", "bcg", "--where", "trial in (1, 2)")
