@@ -120,10 +120,26 @@ static span with_predictions(const mpl_plot *plot, const mpl_plot_row *rows, spa
     return s;
 }
 
+/* A study's own estimate is shown if that makes the axis at most three times as long on its side. */
+static span with_estimates(const mpl_plot *plot, const mpl_plot_row *rows, span s)
+{
+    const double room = s.hi - s.lo;
+    span all = s;
+    for (size_t i = 0; i < plot->n_rows; i++) {
+        const double x = position(&plot->axis, rows[i].x);
+        if (rows[i].mark != MPL_MARK_SQUARE || !isfinite(x))
+            continue;
+        all.lo = s.lo - x <= 2 * room ? fmin(all.lo, x) : all.lo;
+        all.hi = x - s.hi <= 2 * room ? fmax(all.hi, x) : all.hi;
+    }
+    return all;
+}
+
 static span choose(const mpl_plot *plot, const mpl_plot_row *rows, double *values, arm *work)
 {
     const double centre = middle(plot, rows, values);
     span s = { centre - extent(plot, rows, centre, -1, work), centre + extent(plot, rows, centre, 1, work) };
+    s = with_estimates(plot, rows, s);
     s = with_predictions(plot, rows, s);
     const double null = position(&plot->axis, plot->axis.null_value), width = s.hi - s.lo;
     if (isfinite(null) && null < s.lo && (s.lo - null <= width || width == 0))

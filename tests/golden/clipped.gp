@@ -70,8 +70,8 @@ plot for [c in left_columns] data index 0 \
 unset label; unset arrow
 
 # ---- second layer: the axis and what is drawn along it ----
-xmin = -0.1250900387851704
-xmax = 1.5677043062197964
+xmin = -0.3545938509691368
+xmax = 1.5743888832736983
 null = 0.0
 overall = 0.42
 per_point = (xmax - xmin)/(axis_right - axis_left)
@@ -81,10 +81,10 @@ set tmargin at screen 1 - top/height; set bmargin at screen 1 - bottom/height
 set xrange [xmin:xmax]; set yrange [bottom:top]
 set border 1 linewidth 0.8
 set xtics nomirror out scale 0.5 offset 0, 0.3
-set xtics ('0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8, '1.0' 1, '1.2' 1.2, '1.4' 1.4) noenhanced font small
+set xtics ('0.0' 0, '0.5' 0.5, '1.0' 1, '1.5' 1.5) noenhanced font small
 # line of no effect
 set arrow from null, 30.60 to null, 180.45 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
-set arrow from null, 205.65 to null, 209.25 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
+set arrow from null, 193.05 to null, 209.25 nohead back linewidth 0.8 linecolor rgb '#8c8c8c'
 # overall estimate
 set arrow from overall, 30.60 to overall, 158.85 nohead back linewidth 0.7 dashtype (4, 5) linecolor rgb 'black'
 largest = 11.232   # side of the largest square
