@@ -346,7 +346,7 @@ static const char *name_input(const mpl__source *src, const mpl__bound *in, mpl_
     return mpl__arena_format(arena, "%s (%s)", mpl__cut(column->name, cut), in->role);
 }
 
-/* "sd1i", "sd1i and n1i", "m1i, sd1i and n1i": what the route lacks in this row, in its own order. */
+/* "sd1i", "sd1i and n1i", "m1i, sd1i and n1i": what the route lacks in this row, in its own order. NULL: no memory. */
 static const char *list_missing(const mpl__source *src, size_t r, const mpl__study *study, mpl__arena *arena,
                                 size_t *n, bool *only_ri)
 {
@@ -366,10 +366,11 @@ static const char *list_missing(const mpl__source *src, size_t r, const mpl__stu
                 continue;
             }
             const char *name = name_input(src, in, arena);
-            const char *more = mpl__arena_format(arena, "%s%s%s", text, name ? name : in->role,
-                                                 left > 2 ? ", " : left == 2 ? " and " : "");
+            text = name ? mpl__arena_format(arena, "%s%s%s", text, name, left > 2 ? ", " : left == 2 ? " and " : "")
+                        : NULL;
+            if (!text)
+                return NULL;
             left--;
-            text = more ? more : "";
         }
     }
     return text;
@@ -378,19 +379,21 @@ static const char *list_missing(const mpl__source *src, size_t r, const mpl__stu
 const char *mpl__source_lack(const mpl__source *src, const mpl__study *study, mpl__arena *arena, bool *only_ri)
 {
     const char *text = NULL;
-    size_t n_all = 0;
     *only_ri = false;
     for (size_t r = 0; r < src->n_routes; r++) {
         size_t n;
         bool ri_alone;
         const char *missing = list_missing(src, r, study, arena, &n, &ri_alone);
+        if (!missing)
+            return NULL;
         if (src->measure->takes_ri && ri_alone)
             *only_ri = true;
-        n_all = n;
+        if (src->n_routes == 1)
+            return mpl__arena_format(arena, "%s %s missing", missing, n == 1 ? "is" : "are");
         text = !text ? mpl__arena_format(arena, "%s lacks %s", src->route[r]->id, missing)
                      : mpl__arena_format(arena, "%s; %s lacks %s", text, src->route[r]->id, missing);
-        if (src->n_routes == 1)
-            return mpl__arena_format(arena, "%s %s missing", missing, n_all == 1 ? "is" : "are");
+        if (!text)
+            return NULL;
     }
     return text ? mpl__arena_format(arena, "no route: %s", text) : NULL;
 }

@@ -396,8 +396,9 @@ mpl_status mpl_subgroups_new(const mpl_dataset *data, const mpl_effects *effects
     mpl__arena *const keep = mpl__arena_new(), *const scratch = mpl__arena_new();
     owner *const own = MPL_NEW(keep, owner, 1);
     mpl_status s;
-    if (own && scratch) {
+    if (own)
         own->all.arena = keep;
+    if (own && scratch) {
         own->all.options = resolved;
         maker mk = { .data = data, .effects = effects, .fit_options = fit_options, .keep = keep, .scratch = scratch,
                      .own = own, .err = err };

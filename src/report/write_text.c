@@ -125,7 +125,7 @@ static void table_row(page *p, const mpl__grid *g, const size_t *width, const ch
             const size_t pad = w < width[c] ? width[c] - w : 0;
             if (w)
                 mpl__text_repeat(&p->text, " ", behind + (g->is_number[c] ? pad : 0));
-            mpl__text_addn(&p->text, cell.data ? cell.data : "", n);
+            mpl__text_addn(&p->text, cell.data ? cell.data : "", cell.size);
             behind = w ? 2 + (g->is_number[c] ? 0 : pad) : behind + width[c] + 2;
             p->text.failed |= cell.failed;
             mpl__text_free(&cell);

@@ -71,12 +71,14 @@ static void add(mpl__checker *c, mpl_finding finding, const char *fmt, va_list a
     vsnprintf(reason, sizeof reason, fmt, args);
     if (c->failed || (c->n == c->capacity && !grow(c)))
         return;
+    const mpl_finding given = finding;
     finding.rule = &c->rule->pub;
-    finding.study = mpl__arena_copy(c->keep, finding.study);
-    finding.column = mpl__arena_copy(c->keep, finding.column);
-    finding.value = mpl__arena_copy(c->keep, finding.value);
+    finding.study = mpl__arena_copy(c->keep, given.study);
+    finding.column = mpl__arena_copy(c->keep, given.column);
+    finding.value = mpl__arena_copy(c->keep, given.value);
     finding.reason = mpl__arena_copy(c->keep, reason);
-    c->failed = !finding.reason;
+    c->failed = !finding.reason || !finding.study != !given.study || !finding.column != !given.column ||
+                !finding.value != !given.value;
     c->findings[c->n++] = finding;
 }
 
@@ -106,6 +108,7 @@ const char *mpl__digits(mpl__checker *c, double x)
     const bool is_long = fabs(x) >= 1000 && fabs(x) < 1e9;
     mpl__number_significant(is_long ? rint(x) : x, is_long ? 9 : 3, text);
     const char *copy = mpl__arena_copy(c->scratch, text);
+    c->failed = c->failed || !copy;
     return copy ? copy : "";
 }
 

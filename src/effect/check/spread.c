@@ -87,6 +87,7 @@ static void sd_neighbours(mpl__checker *c)
 {
     const char *id = c->measure ? c->measure->method.id : "";
     double *other = MPL_NEW(c->scratch, double, c->data->n_rows);
+    c->failed = c->failed || !other;
     if (!other || !mpl__has_word("MD MC MN", id))
         return;
     for (size_t a = 0; a < N_ARMS; a++) {

@@ -75,7 +75,7 @@ mpl_status mpl__frame_open(mpl__frame *f, const mpl_dataset *from, const size_t 
     MPL_TRY(allot(f, index, n_rows, err));
     copy_columns(f, index);
     mpl__note_add_all(&f->table.notes, from->notes, from->n_notes);
-    return MPL_OK;
+    return f->failed ? mpl__fail_nomem(err, "a dataset") : MPL_OK;
 }
 
 size_t mpl__frame_find(const mpl__frame *f, const char *role_or_name)
