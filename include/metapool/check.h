@@ -61,6 +61,9 @@ MPL_API const mpl_option *mpl_check_option_table(void);
 /** Registry of rules; entries are mpl_rule. */
 MPL_API const mpl_method *mpl_rule_method(size_t i);
 
+/** Finds a rule; NULL if there is none. */
+MPL_API const mpl_rule *mpl_rule_find(const char *id);
+
 /** "remark", "warning", "serious". */
 MPL_API const char *mpl_severity_text(mpl_severity severity);
 

@@ -106,8 +106,8 @@ MPL_API const mpl_conversion *mpl_conversion_find(const char *id);
  * rows that could not be converted keep their missing cells, and a note gives the reason.
  *
  * @return MPL_OK; MPL_ERR_NAME for an unknown id or column; MPL_ERR_ARG if neither target nor conversion is given,
- *         or they do not belong together; MPL_ERR_DATA if no conversion finds its columns; MPL_ERR_PARSE for a cell
- *         that is not a number, or the formula.
+ *         or they do not belong together; or the formula is malformed; MPL_ERR_DATA if no
+ *         conversion finds its columns; MPL_ERR_PARSE for a cell that is not a number.
  */
 MPL_API MPL_NODISCARD mpl_status mpl_dataset_convert(const mpl_dataset *data, const mpl_convert_options *options,
                                                      mpl_dataset **out, mpl_error *err);

@@ -20,6 +20,8 @@
 #define METAPOOL_REPORT_H
 
 #include <stdio.h>
+#include <metapool/check.h>
+#include <metapool/convert.h>
 #include <metapool/plot.h>
 
 MPL_BEGIN_DECLS
@@ -66,6 +68,7 @@ typedef enum mpl_table_shape {
     MPL_TABLE_ONE,  /**< one row; JSON: an object */
     MPL_TABLE_LIST, /**< one column; JSON: an array of its values */
     MPL_TABLE_MAP,  /**< two columns of text; JSON: an object */
+    MPL_TABLE_MATRIX, /**< JSON: an array of arrays */
     MPL_TABLE_NOTES /**< rows of code, row, study, text; for people one sentence each, runs of equal ones joined */
 } mpl_table_shape;
 
@@ -153,6 +156,19 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_dataset(const mpl_dataset *data,
 
 /** The cells of a dataset as they are in its file. In CSV it is a dataset again. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_rows(const mpl_dataset *data, mpl_report **out, mpl_error *err);
+
+/** The same of a dataset that was made from another. @param command  what made it: "convert", "aggregate" */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_derived(const char *command, const mpl_dataset *data,
+                                                        mpl_report **out, mpl_error *err);
+
+/** Covariances of effects: who depends on whom, and the matrix. In CSV it is the matrix alone. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_covariance(const mpl_dataset *data, const mpl_effects *effects,
+                                                           const mpl_covariance *covariance, mpl_report **out,
+                                                           mpl_error *err);
+
+/** What looks wrong in a dataset. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_check(const mpl_dataset *data, const mpl_check *check,
+                                                      mpl_report **out, mpl_error *err);
 
 /** A registry as a table. @param key  e.g. "measures" */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_registry registry,

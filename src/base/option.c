@@ -266,13 +266,14 @@ static const char *profile_value(const char *set, const char *name, size_t *n)
     return NULL;
 }
 
+/* A profile replaces defaults: what has none, it does not mean (--to of another command). */
 static mpl_status resolve_row(const mpl_option *row, void *options, const mpl_profile *profile, mpl_error *err)
 {
     if (mpl_option_given(row, options))
         return check_given(row, options, err);
     char value[64];
     size_t n = 0;
-    const char *from = profile_value(profile->set, row->name, &n);
+    const char *from = row->dflt ? profile_value(profile->set, row->name, &n) : NULL;
     if (!from)
         return row->dflt ? mpl_option_read(row, options, row->dflt, err) : MPL_OK;
     if (row->kind == MPL_OPTION_TEXT || n >= sizeof value) /* would borrow a local */

@@ -74,6 +74,7 @@ struct cli_call {
     const char *operand[CLI_MAX_OPERANDS];
     size_t n_operands;
     bool help; /* --help was among the words: do not run */
+    bool check_failed; /* set by the command: it did its job, and what was checked is not right */
 };
 
 /* exit.c */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON: an array of records, an object of columns, a Table Schema data resource, or a report with "studies". The scan
+ * JSON: an array of records, an object of columns, a Table Schema data resource, or a report with "studies" or "rows". The scan
  * has checked every byte; cJSON builds the tree. Its global error pointer is why parsing holds a lock.
  */
 #include <pthread.h>
@@ -388,9 +388,11 @@ static mpl_status read_document(const json *j, const cJSON *root)
         return read_rows(j, root);
     if (!cJSON_IsObject(root))
         return mpl__fail(j->err, MPL_ERR_PARSE, "%s: neither an array nor an object", j->table->name);
-    const cJSON *const studies = get(root, "studies"), *const data = get(root, "data");
+    const cJSON *const studies = get(root, "studies"), *const rows = get(root, "rows"), *const data = get(root, "data");
     if (cJSON_IsArray(studies) && is_container(studies->child))
         return read_rows(j, studies);
+    if (get(root, "schema") && get(root, "command") && cJSON_IsArray(rows))
+        return read_rows(j, rows);
     if (get(root, "resources"))
         return fail_at(j, root, "a data package; give one of its data files");
     if (is_container(data)) {

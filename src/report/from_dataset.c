@@ -170,13 +170,35 @@ mpl_status mpl_report_new_dataset(const mpl_dataset *data, mpl_report **out, mpl
     return mpl__build_done(&b, out, err);
 }
 
-/* All cells, as they were written or with numbers as numbers. */
-static void add_cells(mpl__build *b, const mpl_dataset *data, mpl_report_table shape, bool typed)
+/* Computed numbers have more digits than people want to see. */
+static bool is_long(const mpl_dataset *data, const mpl_column *column)
+{
+    enum { LONG = 12 };
+    for (size_t r = 0; r < data->n_rows; r++)
+        if (column->text[r] && strlen(column->text[r]) > LONG)
+            return true;
+    return false;
+}
+
+/* An id of 17 digits is no number that a double could hold. */
+static bool is_id(const mpl_dataset *data, const mpl_column *column)
+{
+    enum { EXACT = 15 };
+    for (size_t r = 0; r < data->n_rows; r++)
+        if (column->text[r] && strspn(column->text[r], "-0123456789") > EXACT)
+            return true;
+    return false;
+}
+
+typedef enum typing { AS_WRITTEN, LONG_AS_NUMBERS, AS_NUMBERS } typing;
+
+static void add_cells(mpl__build *b, const mpl_dataset *data, mpl_report_table shape, typing how)
 {
     mpl__table t = mpl__build_table(b, shape, NULL, 0, data->n_columns);
     for (size_t c = 0; c < data->n_columns; c++) {
         const mpl_column *column = &data->columns[c];
-        const bool number = typed && column->is_number;
+        const bool number = column->is_number && !is_id(data, column) &&
+                            (how == AS_NUMBERS || (how == LONG_AS_NUMBERS && is_long(data, column)));
         mpl__table_extra(&t, c, column->name, column->name, number ? MPL_KIND_NUMBER : MPL_KIND_TEXT);
         for (size_t r = 0; r < data->n_rows; r++)
             mpl__table_extra_cell(&t, c, r, number ? (mpl_value){ .number = column->number[r] }
@@ -184,15 +206,22 @@ static void add_cells(mpl__build *b, const mpl_dataset *data, mpl_report_table s
     }
 }
 
-mpl_status mpl_report_new_rows(const mpl_dataset *data, mpl_report **out, mpl_error *err)
+mpl_status mpl_report_new_derived(const char *command, const mpl_dataset *data, mpl_report **out, mpl_error *err)
 {
     mpl__build b;
-    mpl__build_start(&b, "data show", title_of(data));
+    mpl__build_start(&b, command, title_of(data));
     mpl__part_data(&b, data->info, data->name);
     mpl__build_section(&b, NULL, NULL);
-    add_cells(&b, data, (mpl_report_table){ .key = "cells", .label = "Rows", .row_type = "row", .not_json = true,
-                                            .keep_empty = true, .n_rows = data->n_rows }, false);
-    add_cells(&b, data, (mpl_report_table){ .key = "rows", .not_text = true, .n_rows = data->n_rows }, true);
+    add_cells(&b, data, (mpl_report_table){ .key = "shown", .label = "Rows", .not_json = true,
+                                            .keep_empty = true, .n_rows = data->n_rows }, LONG_AS_NUMBERS);
+    add_cells(&b, data, (mpl_report_table){ .key = "cells", .row_type = "row", .not_json = true, .not_text = true,
+                                            .keep_empty = true, .n_rows = data->n_rows }, AS_WRITTEN);
+    add_cells(&b, data, (mpl_report_table){ .key = "rows", .not_text = true, .n_rows = data->n_rows }, AS_NUMBERS);
     mpl__part_data_notes(&b, data);
     return mpl__build_done(&b, out, err);
+}
+
+mpl_status mpl_report_new_rows(const mpl_dataset *data, mpl_report **out, mpl_error *err)
+{
+    return mpl_report_new_derived("data show", data, out, err);
 }

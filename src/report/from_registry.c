@@ -8,7 +8,7 @@
 /* What a registry shows of an entry, and what measures and profiles add. */
 typedef struct entry {
     mpl_method method;
-    const char *family, *scale, *transform, *vtypes, *routes, *set;
+    const char *family, *scale, *transform, *vtypes, *routes, *set, *target, *outputs, *severity;
 } entry;
 
 static entry measure_entry(mpl__build *b, const mpl_method *method)
@@ -29,6 +29,12 @@ static entry entry_of(mpl__build *b, mpl_registry registry, const mpl_method *me
         return measure_entry(b, method);
     if (registry == mpl_profile_method)
         return (entry){ .method = *method, .set = mpl_profile_find(method->id)->set };
+    if (registry == mpl_conversion_method) {
+        const mpl_conversion *c = mpl_conversion_find(method->id);
+        return (entry){ .method = *method, .target = c->target, .routes = c->inputs, .outputs = c->outputs };
+    }
+    if (registry == mpl_rule_method)
+        return (entry){ .method = *method, .severity = mpl_severity_text(mpl_rule_find(method->id)->severity) };
     return (entry){ .method = *method };
 }
 
@@ -44,6 +50,9 @@ mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_regis
         MPL__STAT("transform", NULL, TEXT, entry, transform),
         MPL__STAT("vtypes", "Variances", TEXT, entry, vtypes),
         MPL__STAT("routes", "From the columns", TEXT, entry, routes),
+        MPL__STAT("target", "Leads to", TEXT, entry, target),
+        MPL__STAT("outputs", "Gives the columns", TEXT, entry, outputs),
+        MPL__STAT("severity", "Severity", TEXT, entry, severity),
         MPL__STAT("set", "Sets", TEXT, entry, set),
         MPL__STAT("about", "About", TEXT, entry, method.about),
         MPL__STAT("cite", "Source", TEXT, entry, method.cite),

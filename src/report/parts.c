@@ -268,6 +268,11 @@ void mpl__part_data_notes(mpl__build *b, const mpl_dataset *data)
     mpl__part_excluded(b, NULL, &list, 1);
 }
 
+void mpl__part_notes_of(mpl__build *b, const mpl__notes *notes)
+{
+    add_notes(b, NULL, notes);
+}
+
 void mpl__part_model(mpl__build *b, const mpl_fit *fit)
 {
     char sentence[2048] = "";

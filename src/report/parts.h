@@ -4,6 +4,7 @@
 #define MPL_REPORT_PARTS_H
 
 #include <metapool/model.h>
+#include "base/note.h"
 #include "report/build.h"
 
 /** Where the data come from, with their warnings. */
@@ -23,6 +24,9 @@ void mpl__part_notes(mpl__build *b, const char *row_type, const mpl_analysis *an
 
 /** Notes and filtered rows of a dataset, at the top of JSON. */
 void mpl__part_data_notes(mpl__build *b, const mpl_dataset *data);
+
+/** These notes, at the top of JSON. */
+void mpl__part_notes_of(mpl__build *b, const mpl__notes *notes);
 
 /** Starts the section "model": names of method and test, the method in a sentence. The caller adds to it. */
 void mpl__part_model(mpl__build *b, const mpl_fit *fit);

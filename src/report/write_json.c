@@ -39,6 +39,11 @@ static mpl_status write_table(mpl__json *j, const mpl_report_table *t, FILE *out
             write_value(j, cell[0].text, t->columns[1].kind, cell[1]);
         } else if (t->shape == MPL_TABLE_LIST) {
             write_value(j, NULL, t->columns[0].kind, cell[0]);
+        } else if (t->shape == MPL_TABLE_MATRIX) {
+            mpl__json_begin(j, NULL, '[');
+            for (size_t c = 0; c < t->n_columns; c++)
+                write_value(j, NULL, t->columns[c].kind, cell[c]);
+            mpl__json_end(j);
         } else {
             mpl__json_begin(j, t->shape == MPL_TABLE_ONE ? t->key : NULL, '{');
             for (size_t c = 0; c < t->n_columns; c++)

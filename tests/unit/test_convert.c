@@ -220,7 +220,7 @@ static void refusals(void)
         { "yi=1 vi=1", { .to = "formula" }, MPL_ERR_ARG },
         { "yi=1 vi=1", { .to = "formula", .formula = "2" }, MPL_ERR_ARG },
         { "yi=1 vi=1", { .to = "formula", .formula = "exp(yu)" }, MPL_ERR_NAME },
-        { "yi=1 vi=1", { .to = "formula", .formula = "exp(yi" }, MPL_ERR_PARSE },
+        { "yi=1 vi=1", { .to = "formula", .formula = "exp(yi" }, MPL_ERR_ARG },
         { "yi=1 vi=1", { .to = "sei", .formula = "yi" }, MPL_ERR_ARG },
         { "n2i=10 ci=3", { .to = "split-control" }, MPL_ERR_ARG },
         { "n2i=10 ci=3", { .to = "split-control", .cluster = "no such" }, MPL_ERR_NAME },

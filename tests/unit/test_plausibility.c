@@ -32,7 +32,7 @@ static const struct probe {
     { "events", "xi,ni\n3,30\n40,30\n", { 0 }, { 0 }, MPL_SERIOUS, 2, "xi", "more events" },
     { "sums", "ai,bi,n1i,ci,n2i\n3,27,30,5,30\n4,27,30,5,30\n", { 0 }, { 0 }, MPL_WARNING, 2, "n1i", "31" },
     { "sums", "n1i,n2i,ni\n30,30,60\n30,30,50\n", { 0 }, { 0 }, MPL_WARNING, 2, "ni", "60" },
-    { "fraction", "ai,n1i,ci,n2i\n3.5,30,5,30\n4,30,5,30\n", { 0 }, { 0 }, MPL_SERIOUS, 1, "ai", "--fractional" },
+    { "fraction", "ai,n1i,ci,n2i\n3.5,30,5,30\n4,30,5,30\n", { 0 }, { 0 }, MPL_SERIOUS, 1, "ai", "--allow-fractional" },
     { "tiny", "m1i,sd1i,n1i,m2i,sd2i,n2i\n3,1,1,5,1,20\n", { 0 }, { 0 }, MPL_SERIOUS, 1, "n1i", "less than 2" },
     { "outside", "yi,ci_lb,ci_ub\n0.1,0.2,0.4\n0.3,0.2,0.4\n", { 0 }, { 0 }, MPL_SERIOUS, 1, "yi", "0.2 to 0.4" },
     { "outside", "yi,ci_lb,ci_ub\n0.3,0.4,0.2\n0.3,0.2,0.4\n", { 0 }, { 0 }, MPL_SERIOUS, 1, "ci_ub", "below" },

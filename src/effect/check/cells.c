@@ -164,9 +164,9 @@ static void fraction(mpl__checker *c)
     if (c->effect_options && c->effect_options->fractional)
         return;
     each(c, "ai bi ci n1i n2i xi x1i x2i", fractional,
-         "counts are whole numbers; allow effective sample sizes with --fractional");
+         "counts are whole numbers; allow effective sample sizes with --allow-fractional");
     if (has_cells(c))
-        each(c, "di", fractional, "counts are whole numbers; allow effective sample sizes with --fractional");
+        each(c, "di", fractional, "counts are whole numbers; allow effective sample sizes with --allow-fractional");
 }
 
 static void tiny(mpl__checker *c)

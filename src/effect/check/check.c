@@ -24,6 +24,12 @@ const mpl_method *mpl_rule_method(size_t i)
     return i < N_RULES ? &rules[i]->pub.method : NULL;
 }
 
+const mpl_rule *mpl_rule_find(const char *id)
+{
+    const mpl_method *m = mpl_method_find(mpl_rule_method, id);
+    return m ? (const mpl_rule *)((const char *)m - offsetof(mpl_rule, method)) : NULL;
+}
+
 const char *mpl_severity_text(mpl_severity severity)
 {
     static const char *const texts[] = { "remark", "warning", "serious" };

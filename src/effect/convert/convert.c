@@ -107,7 +107,7 @@ typedef struct walk {
     const mpl_convert_options *options;
     const mpl_formula *formula;
     size_t *variable; /* [n_variables] columns of the formula */
-    size_t n_converted_sd;
+    size_t n_converted_sd, used[sizeof conversions / sizeof *conversions]; /* how often each was applied */
 } walk;
 
 static void store(walk *w, const mpl__bound *b, size_t row, const double *out)
@@ -156,7 +156,9 @@ static const char *apply(walk *w, const mpl__bound *b, size_t row, mpl__text *di
             mpl__note_add_row(&w->frame->table.notes, flags[k].code, w->frame->from->row[row],
                               w->frame->from->label[row], "%s", flags[k].text);
         }
-    w->n_converted_sd += (c.flags & MPL__CONVERTED_SD) != 0;
+    w->n_converted_sd += (c.flags & MPL__CONVERTED_SD) ? 1 : 0;
+    for (size_t k = 0; k < sizeof conversions / sizeof *conversions; k++)
+        w->used[k] += conversions[k] == b->conversion ? 1 : 0;
     return NULL;
 }
 
@@ -296,6 +298,12 @@ static mpl_status walk_rows(walk *w, mpl_error *err)
     const size_t column = mpl__frame_column(w->frame, "conversion");
     for (size_t i = 0; i < w->frame->table.n_rows && !w->frame->failed; i++)
         convert_row(w, column, i);
+    for (size_t k = 0; k < sizeof conversions / sizeof *conversions; k++) {
+        const mpl_method *m = &conversions[k]->pub.method;
+        if (w->used[k] > 0)
+            mpl__note_add(&w->frame->table.notes, "converted", "%s, %zu time%s: %s (%s)", m->id, w->used[k],
+                          w->used[k] == 1 ? "" : "s", m->title, m->cite);
+    }
     if (w->n_converted_sd > 0)
         mpl__note_add(&w->frame->table.notes, "estimated-means",
                       "%zu mean%s and standard deviation%s estimated from quantiles: the usual sampling variance is "
@@ -313,30 +321,24 @@ static mpl_status convert(mpl__frame *f, const mpl_convert_options *options, mpl
     MPL_TRY(mpl__bind(f, options, conversions, sizeof conversions / sizeof *conversions, &binding, err));
     walk w = { .frame = f, .binding = &binding, .options = options };
     mpl_formula *formula = NULL;
-    if (!strcmp(options->to, "formula"))
-        MPL_TRY(mpl__within(err, mpl_formula_new(options->formula, &formula, err), "--formula"));
+    mpl_status s = options->formula ? mpl_formula_new(options->formula, &formula, err) : MPL_OK;
+    if (s == MPL_ERR_PARSE || s == MPL_ERR_LIMIT) /* the formula is an option, not data */
+        s = MPL_ERR_ARG;
+    MPL_TRY(mpl__within(err, s, "--formula"));
     w.formula = formula;
-    const mpl_status s = walk_rows(&w, err);
+    s = walk_rows(&w, err);
     mpl_formula_free(formula);
     return s;
 }
 
-/* The target, before the options are resolved: a profile's "to" is about zero cells. */
-static mpl_status find_target(mpl_convert_options *o, mpl_error *err)
-{
-    const mpl_method *found;
-    if (o->conversion)
-        MPL_TRY(mpl__method_get(mpl_conversion_method, "conversion", o->conversion, &found, err));
-    if (!o->to && !o->conversion)
-        return mpl__fail(err, MPL_ERR_ARG, "nothing to convert to: give --to, e.g. --to mean-sd");
-    if (!o->to)
-        o->to = mpl_conversion_find(o->conversion)->target;
-    return MPL_OK;
-}
-
-static mpl_status check_options(const mpl_convert_options *o, mpl_error *err)
+/* Target and conversion belong together; one of them must be there. */
+static mpl_status check_options(mpl_convert_options *o, mpl_error *err)
 {
     const mpl_conversion *conversion = o->conversion ? mpl_conversion_find(o->conversion) : NULL;
+    if (!o->to && !conversion)
+        return mpl__fail(err, MPL_ERR_ARG, "nothing to convert to: give --to, e.g. --to mean-sd");
+    if (!o->to)
+        o->to = conversion->target;
     if (conversion && strcmp(conversion->target, o->to))
         return mpl__fail(err, MPL_ERR_ARG, "--conversion %s leads to %s, not to %s", conversion->method.id,
                          conversion->target, o->to);
@@ -355,7 +357,6 @@ mpl_status mpl_dataset_convert(const mpl_dataset *data, const mpl_convert_option
 {
     *out = NULL;
     mpl_convert_options o = options ? *options : (mpl_convert_options){ 0 };
-    MPL_TRY(find_target(&o, err));
     MPL_TRY(mpl_options_resolve(table, &o, sizeof o, NULL, err));
     MPL_TRY(check_options(&o, err));
     mpl__frame f;

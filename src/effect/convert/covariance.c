@@ -139,7 +139,7 @@ static mpl_status check_options(setting *s, mpl_error *err)
     if (vcalc && o->time2)
         MPL_TRY(need(o->time != NULL, "--time2", "time", err));
     if (s->structure == STRUCTURE_V && !s->v)
-        return mpl__fail(err, MPL_ERR_ARG, "--struct V needs a matrix");
+        return mpl__fail(err, MPL_ERR_ARG, "--struct V needs a matrix, by --v");
     if (!o->shared_control)
         return MPL_OK;
     s->formula = mpl__shared_find(s->effects->measure->method.id);
