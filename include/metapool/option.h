@@ -8,7 +8,8 @@
  * report all read the rows.
  *
  * Options structs are all-zero by default and zero never is a wanted value. mpl_options_resolve() replaces every zero
- * member that has a default by what the profile says, else by that default; results keep the resolved copy they were made with.
+ * member that has a default by what the profile says, else by that default; results keep the resolved copy they were
+ * made with.
  */
 #ifndef METAPOOL_OPTION_H
 #define METAPOOL_OPTION_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON: an array of records, an object of columns, a Table Schema data resource, or a report with "studies" or "rows". The scan
- * has checked every byte; cJSON builds the tree. Its global error pointer is why parsing holds a lock.
+ * JSON: an array of records, an object of columns, a Table Schema data resource, or a report with "studies" or
+ * "rows". The scan has checked every byte; cJSON builds the tree. Its global error pointer is why parsing holds a lock.
  */
 #include <pthread.h>
 #include <stdio.h>

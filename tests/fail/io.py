@@ -21,6 +21,10 @@ OK, USAGE, IO, LIMIT = 0, 2, 5, 6
 COMMANDS = {f"pool {f}": ["pool", "bcg", "--format", f] for f in ("text", "json", "csv", "tsv", "markdown")}
 COMMANDS.update({
     "effects": ["effects", "bcg", "--format", "csv"],
+    "convert": ["convert", "stroke-stay", "--to", "one-group"],
+    "check": ["check", "bcg"],
+    "covariance": ["covariance", "bcg", "--rho", "0.5", "--format", "json"],
+    "aggregate": ["aggregate", "co2-plants", "--cluster", "paper", "--rho", "0.5"],
     "plot": ["plot", "forest", "bcg"],
     "data list": ["data", "list"],
     "data show": ["data", "show", "bcg"],

@@ -71,6 +71,7 @@ static bool in_malloc;
 static struct {
     mpl_dataset *data, *whole, *reported; /* as in csv; without missing cells; as in json */
     mpl_covariance *covariance;
+    mpl_check *check;
     mpl_effects *effects;
     mpl_fit *fit;
     mpl_subgroups *subgroups;
@@ -238,6 +239,21 @@ static mpl_status report_rows(void **out, mpl_error *err)
     return mpl_report_new_rows(given.data, (mpl_report **)out, err);
 }
 
+static mpl_status report_derived(void **out, mpl_error *err)
+{
+    return mpl_report_new_derived("convert", given.reported, (mpl_report **)out, err);
+}
+
+static mpl_status report_covariance(void **out, mpl_error *err)
+{
+    return mpl_report_new_covariance(given.data, given.effects, given.covariance, (mpl_report **)out, err);
+}
+
+static mpl_status report_check(void **out, mpl_error *err)
+{
+    return mpl_report_new_check(given.data, given.check, (mpl_report **)out, err);
+}
+
 static mpl_status report_registry(void **out, mpl_error *err)
 {
     return mpl_report_new_registry("measures", "Measures", mpl_measure_method, (mpl_report **)out, err);
@@ -360,6 +376,9 @@ static const struct {
     { "mpl_report_new_datasets", report_datasets, free_report },
     { "mpl_report_new_dataset", report_dataset, free_report },
     { "mpl_report_new_rows", report_rows, free_report },
+    { "mpl_report_new_derived", report_derived, free_report },
+    { "mpl_report_new_covariance", report_covariance, free_report },
+    { "mpl_report_new_check", report_check, free_report },
     { "mpl_report_new_registry", report_registry, free_report },
     { "mpl_report_write_notes", write_notes, free_nothing },
     { "mpl_report_write_excluded", write_excluded, free_nothing },
@@ -421,6 +440,7 @@ static void prepare(void)
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
     const mpl_covariance_options dependence = { .cluster = "alloc", .structure = "CS", .rho = { true, 0.5 } };
     must(mpl_covariance_new(given.data, given.effects, NULL, &dependence, &given.covariance, &err), &err);
+    must(mpl_check_new(given.data, NULL, NULL, &given.check, &err), &err);
     must(mpl_dataset_read_bytes(json, sizeof json - 1, "x.json", NULL, &given.reported, &err), &err);
     given.analysis = (mpl_analysis){ given.data, given.effects, given.fit, given.subgroups };
     must(mpl_plot_new("forest", &given.analysis, NULL, &given.plot, &err), &err);
@@ -456,6 +476,7 @@ int main(void)
     mpl_fit_free(given.fit);
     mpl_effects_free(given.effects);
     mpl_covariance_free(given.covariance);
+    mpl_check_free(given.check);
     mpl_dataset_free(given.reported);
     mpl_dataset_free(given.whole);
     mpl_dataset_free(given.data);
