@@ -250,9 +250,10 @@ static void add_contrasts(mpl__build *b, const mpl_analysis *a)
                                                   : (mpl__shown){ d->estimate, d->ci_lb, d->ci_ub } };
         mpl__table_row(&t, &row);
     }
+    const char *label = mpl__estimate_label(a->effects->measure);
     if (ratio)
-        mpl__table_label(&t, "display_estimate", mpl__build_format(b, "Ratio of %ss",
-                                                                   mpl__estimate_label(a->effects->measure)));
+        mpl__table_label(&t, "display_estimate", strcmp(label, "Ratio") ? mpl__build_format(b, "Ratio of %ss", label)
+                                                                        : "Ratio of ratios");
     else if (transform) /* differences are shown where they are computed */
         mpl__table_label(&t, "display_estimate", mpl__build_format(b, "Difference in %s", a->effects->measure->scale));
     mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, a->fit->level)));
@@ -310,6 +311,10 @@ static void add_between(mpl__build *b, const mpl_subgroups *sg)
         MPL__STAT("reason", "Reason", TEXT, mpl_exclusion, reason),
     };
     mpl__build_fields(b, stats, MPL__COUNT(stats), sg);
+    mpl__table between = mpl__build_table(b, (mpl_report_table){ .key = "between", .row_type = "between", .n_rows = 1,
+                                                                 .not_json = true, .not_text = true },
+                                          stats, MPL__COUNT(stats), 0);
+    mpl__table_row(&between, sg);
     mpl__build_text(b, "tau2_pooling", NULL, sg->options.pooling);
     mpl__build_text(b, "test", NULL, sg->between ? sg->between->id : NULL);
     mpl__build_text(b, "test_title", NULL, sg->between ? sg->between->title : NULL);

@@ -81,6 +81,8 @@ def check_sheet(text, delimiter, report, what):
     subgroups = report.get("subgroups", {"groups": [], "contrasts": [], "ungrouped": []})
     check_rows(kind.get("subgroup", []), subgroups["groups"], f"{what} subgroup")
     check_rows(kind.get("contrast", []), subgroups["contrasts"], f"{what} contrast")
+    between = [{key: value for key, value in subgroups.items() if key in header and not isinstance(value, list)}]
+    check_rows(kind.get("between", []), between if "column" in subgroups else [], f"{what} between")
     check_rows(kind.get("ungrouped", []), subgroups["ungrouped"], f"{what} ungrouped")
     overall = dict(report["model"]["coefficients"][0], k=report["model"]["k"])
     del overall["term"]
