@@ -8,6 +8,7 @@
  *     mpl_effects_new()     raw columns and a measure                    ->  yi, vi, and who is excluded and why
  *     mpl_fit_new()         effects and options                          ->  pooled estimate, heterogeneity, intervals
  *     mpl_subgroups_new()   the same, split by a column                  ->  one fit per group, tests between groups
+ *     mpl_regress_new()     the same, explained by columns               ->  coefficients, R2, predictions
  *     mpl_report_new()      all of these                                 ->  a report; mpl_report_write() prints it
  *     mpl_plot_new()        all of these                                 ->  a plot model; mpl_plot_write() draws it
  *
@@ -24,6 +25,7 @@
 #include <metapool/check.h>
 #include <metapool/tau2.h>
 #include <metapool/model.h>
+#include <metapool/regress.h>
 #include <metapool/plot.h>
 #include <metapool/report.h>
 

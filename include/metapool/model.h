@@ -78,6 +78,7 @@ typedef struct mpl_fit {
     size_t n_notes;
     const mpl_note *notes;
     struct mpl__arena *arena;
+    double vb_factor;        /**< what the test in force multiplied the covariance of the coefficients by */
 } mpl_fit;
 
 /** A difference between two groups, first minus second. */

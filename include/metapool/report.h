@@ -23,6 +23,7 @@
 #include <metapool/check.h>
 #include <metapool/convert.h>
 #include <metapool/plot.h>
+#include <metapool/regress.h>
 
 MPL_BEGIN_DECLS
 
@@ -140,6 +141,11 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_pool(const mpl_analysis *analysi
                                                      const mpl_plot_options *plot_options,
                                                      const mpl_write_options *write, mpl_report **out,
                                                      mpl_error *err);
+
+/** The report of a meta-regression: studies with fitted values, coefficients, tests of terms, R2, predictions. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_regression(const mpl_regression *regression,
+                                                           const mpl_write_options *write, mpl_report **out,
+                                                           mpl_error *err);
 
 /** The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,

@@ -147,6 +147,7 @@ static mpl_status coefficients(mpl__fit_job *job, const mpl_design *design, mpl_
     job->s2w = job->df > 0 ? job->at.rss / job->df : NAN;
     fit->s2w = job->s2w;
     MPL_TRY(job->test->scale(job, &job->scaling, err));
+    fit->vb_factor = job->scaling.factor;
     for (size_t j = 0; j < p; j++) {
         const char *name = "intercept";
         if (design && design->terms && design->terms[j])

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "report/format.h"
+#include "report/from_fit.h"
 #include "report/pooled.h"
 
 /* Group of each study; NULL = none. */
@@ -125,7 +126,7 @@ static void add_coefficients(mpl__build *b, const mpl_analysis *a)
         add_mean_line(b, a, "Hartung-Knapp", "hartung_knapp", &fit->hksj);
 }
 
-static void add_model(mpl__build *b, const mpl_analysis *a)
+void mpl__fit_model(mpl__build *b, const mpl_fit *fit)
 {
     static const mpl__stat stats[] = {
         MPL__STAT("k", NULL, COUNT, mpl_fit, k),
@@ -145,9 +146,8 @@ static void add_model(mpl__build *b, const mpl_analysis *a)
         MPL__STAT("n_maxima", NULL, COUNT, mpl_fit, n_maxima),
         MPL__STAT("converged", NULL, BOOL, mpl_fit, converged),
     };
-    mpl__part_model(b, a->fit);
-    mpl__build_fields(b, stats, MPL__COUNT(stats), a->fit);
-    add_coefficients(b, a);
+    mpl__part_model(b, fit);
+    mpl__build_fields(b, stats, MPL__COUNT(stats), fit);
 }
 
 static void add_prediction(mpl__build *b, const mpl_analysis *a)
@@ -176,7 +176,7 @@ static void add_prediction(mpl__build *b, const mpl_analysis *a)
         mpl__build_line(b, "Prediction", "the interval for a new study is not estimable ({method_title})");
 }
 
-static void add_heterogeneity(mpl__build *b, const mpl_fit *fit)
+void mpl__fit_heterogeneity(mpl__build *b, const mpl_fit *fit, bool is_residual)
 {
     static const mpl__stat stats[] = {
         MPL__STAT("tau2", NULL, VARIANCE, mpl_fit, tau2),
@@ -206,8 +206,9 @@ static void add_heterogeneity(mpl__build *b, const mpl_fit *fit)
     }
     const char *tau2 = isnan(fit->tau2_ci.lb) ? "τ² = {tau2}" : "τ² = {tau2} [{tau2_ci_lb}, {tau2_ci_ub}]";
     const char *i2 = isnan(fit->i2_ci.lb) ? "I² = {i2}" : "I² = {i2} [{i2_ci_lb}, {i2_ci_ub}]";
-    mpl__build_line(b, "Heterogeneity", mpl__build_format(b, "%s, τ = {tau}, %s, H² = {h2}, Q({q_df}) = {q}, "
-                                                             "p {q_pval}", tau2, i2));
+    mpl__build_line(b, is_residual ? "Residual" : "Heterogeneity",
+                    mpl__build_format(b, "%s, τ = {tau}, %s, H² = {h2}, %s({q_df}) = {q}, p {q_pval}", tau2, i2,
+                                      is_residual ? "QE" : "Q"));
 }
 
 /* "AT-MSC minus BM-MSC": on the analysis scale, and for ratios as the ratio of both. */
@@ -388,9 +389,10 @@ mpl_status mpl_report_new_pool(const mpl_analysis *a, const mpl_plot_options *pl
         add_studies(&b, a, plot != NULL);
     else
         mpl__build_line(&b, NULL, "the studies are not listed here; --studies all lists them");
-    add_model(&b, a);
+    mpl__fit_model(&b, a->fit);
+    add_coefficients(&b, a);
     add_prediction(&b, a);
-    add_heterogeneity(&b, a->fit);
+    mpl__fit_heterogeneity(&b, a->fit, false);
     mpl__build_section(&b, NULL, NULL);
     mpl__build_line(&b, "Method", "{model.description}");
     add_subgroups(&b, a);

@@ -258,6 +258,16 @@ void mpl__part_notes(mpl__build *b, const char *row_type, const mpl_analysis *a,
         add_warning_rows(b, a->effects->info);
 }
 
+void mpl__part_regression_notes(mpl__build *b, const char *row_type, const mpl_regression *r)
+{
+    mpl__notes notes = { .arena = b->arena };
+    mpl__note_add_all(&notes, r->effects->notes, r->effects->n_notes);
+    mpl__note_add_all(&notes, r->fit->notes, r->fit->n_notes);
+    mpl__note_add_all(&notes, r->notes, r->n_notes);
+    add_notes(b, row_type, &notes);
+    add_warning_rows(b, r->effects->info);
+}
+
 void mpl__part_data_notes(mpl__build *b, const mpl_dataset *data)
 {
     mpl__notes notes = { .arena = b->arena };

@@ -3,7 +3,7 @@
 #ifndef MPL_REPORT_PARTS_H
 #define MPL_REPORT_PARTS_H
 
-#include <metapool/model.h>
+#include <metapool/regress.h>
 #include "base/note.h"
 #include "report/build.h"
 
@@ -30,6 +30,12 @@ void mpl__part_notes_of(mpl__build *b, const mpl__notes *notes);
 
 /** Starts the section "model": names of method and test, the method in a sentence. The caller adds to it. */
 void mpl__part_model(mpl__build *b, const mpl_fit *fit);
+
+/** As mpl__part_notes with a row_type, for a regression. */
+void mpl__part_regression_notes(mpl__build *b, const char *row_type, const mpl_regression *regression);
+
+/** Versions, profile, and the options in force of a regression. */
+void mpl__part_regression_provenance(mpl__build *b, const mpl_regression *regression);
 
 /** Versions, profile, and the options in force but `varied`; all may be NULL. */
 void mpl__part_provenance(mpl__build *b, const mpl_effects *effects, const mpl_fit *fit,

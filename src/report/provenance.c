@@ -65,25 +65,14 @@ static size_t walk_options(const option_set *sets, size_t n, const char *varied,
     return found;
 }
 
-void mpl__part_provenance(mpl__build *b, const mpl_effects *effects, const mpl_fit *fit,
-                          const mpl_subgroups *subgroups, const char *varied)
+static void add_all(mpl__build *b, const option_set *sets, size_t n, const char *profile_id, const char *varied)
 {
-    option_set sets[3];
-    size_t n = 0;
-    if (effects)
-        sets[n++] = (option_set){ mpl_effect_option_table(), &effects->options };
-    if (fit)
-        sets[n++] = (option_set){ mpl_fit_option_table(), &fit->options };
-    if (subgroups)
-        sets[n++] = (option_set){ mpl_subgroup_option_table(), &subgroups->options };
     mpl__build_section(b, "provenance", "How it was made");
     mpl__build_text(b, "program", NULL, "metapool");
     mpl__build_text(b, "version", NULL, mpl_version());
     mpl__build_line(b, "Program", "{program} {version}");
     add_dependencies(b);
-    const mpl_profile *profile = NULL;
-    if (fit || effects)
-        profile = mpl_profile_find(fit ? fit->options.profile : effects->options.profile);
+    const mpl_profile *const profile = n ? mpl_profile_find(profile_id) : NULL;
     if (profile) {
         mpl__build_text(b, "profile", NULL, profile->method.id);
         mpl__build_text(b, "profile_title", NULL, profile->method.title);
@@ -97,4 +86,26 @@ void mpl__part_provenance(mpl__build *b, const mpl_effects *effects, const mpl_f
                                                            .n_rows = walk_options(sets, n, varied, NULL) },
                                     pair_stats, MPL__COUNT(pair_stats), 0);
     walk_options(sets, n, varied, &t);
+}
+
+void mpl__part_provenance(mpl__build *b, const mpl_effects *effects, const mpl_fit *fit,
+                          const mpl_subgroups *subgroups, const char *varied)
+{
+    option_set sets[3];
+    size_t n = 0;
+    if (effects)
+        sets[n++] = (option_set){ mpl_effect_option_table(), &effects->options };
+    if (fit)
+        sets[n++] = (option_set){ mpl_fit_option_table(), &fit->options };
+    if (subgroups)
+        sets[n++] = (option_set){ mpl_subgroup_option_table(), &subgroups->options };
+    add_all(b, sets, n, fit ? fit->options.profile : effects ? effects->options.profile : NULL, varied);
+}
+
+void mpl__part_regression_provenance(mpl__build *b, const mpl_regression *r)
+{
+    const option_set sets[] = { { mpl_effect_option_table(), &r->effects->options },
+                                { mpl_fit_option_table(), &r->fit->options },
+                                { mpl_regress_option_table(), &r->options } };
+    add_all(b, sets, MPL__COUNT(sets), r->fit->options.profile, NULL);
 }

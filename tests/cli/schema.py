@@ -103,6 +103,12 @@ report_of("pool", "bcg", "--where", "trial = 1")  # one study
 report_of("pool", "bcg", "--where", "trial in (1, 2)")
 report_of("pool", "bcg", "--tau2", "0")
 
+for test in ("z", "t", "hksj"):
+    report_of("regress", "bcg", "--mods", "ablat * alloc", "--method", "ML", "--test", test, "--predict",
+              "ablat=30,alloc=random")
+report_of("regress", "bcg", "--mods", "0 + ablat", "--method", "EE")
+report_of("regress", "bcg", "--mods", "ablat + center(ablat)", "--drop-redundant", "--tau2", "0.1")
+
 for spoilt, mistake in broken(report_of("pool", "bcg", "--subgroup", "alloc")):
     check(first_error(spoilt) is not None, f"the schema accepts a report {mistake}")
 done()

@@ -11,6 +11,7 @@ import csv
 import json
 import math
 import os
+import re
 import sys
 import tempfile
 
@@ -243,6 +244,67 @@ def subgroup(case):
     return True
 
 
+def wanted_list(case, step, key):
+    """As Case.wanted, for the coefficients or rows of a step: (value, tolerance) each."""
+    for part, tol in (("expect_true", TRUE), ("expect_tight", TIGHT), ("expect", None)):
+        values = getattr(case, part, {}).get(step, {})
+        values = values.get(key) if isinstance(values, dict) else None
+        if values is None:
+            continue
+        values = values if isinstance(values, list) else [values]
+        if tol is None:
+            closed = case.call["method"] in CLOSED_METHODS and case.trust == "exact"
+            tol = CLOSED if closed and step != "confint" else LOOSE
+        return [(value, tol) for value in values]
+    return []
+
+
+def predicted_at(case, columns):
+    """The rows of the data as --predict wants them."""
+    rows = [study - 1 for study in case.expect["predict"]["slab"]] if "predict" in case.expect else [0]
+    return ";".join(",".join(f"`{name}`='{columns[name][i]}'" for name in columns) for i in rows)
+
+
+def regression(case):
+    call = case.call
+    if call["method"] not in methods or "poly(" in call["mods"]:
+        return False
+    columns, options = effects_of(case)
+    moderators = {name: values for name, values in case.data.items()
+                  if re.search(rf"\b{re.escape(name)}\b", call["mods"])}
+    if any(None in values for values in moderators.values()):
+        return False
+    options = options + pooled_options(call) + ["--mods", call["mods"], "--predict", predicted_at(case, moderators)]
+    doc = ask("regress", {**columns, **moderators}, *options)
+    model, het, terms = doc["model"], doc["heterogeneity"], doc["model"]["coefficients"]
+    for theirs, ours in FIT.items():
+        for j, want in enumerate(wanted_list(case, "fit", theirs)):
+            scale = abs(terms[j]["estimate"]) + terms[j]["se"]
+            case.compare(f"{theirs}[{j}]", terms[j][ours], want, floor=0 if theirs in ("se", "pval") else scale)
+    for theirs, ours in HETEROGENEITY.items():
+        case.compare(theirs, het[ours], case.wanted("fit", theirs))
+    for theirs, got in (("QM", model["qm"]), ("QMp", model["qm_pval"]), ("k", model["k"]), ("p", model["p"]),
+                        ("s2w", model["hksj_factor"] if call.get("test") == "knha" else None)):
+        if got is not None:
+            case.compare(theirs, got, case.wanted("fit", theirs))
+    if call["method"] in ("ML", "REML"):
+        for theirs, ours in (("ll", "ll"), ("AIC", "aic"), ("BIC", "bic"), ("AICc", "aicc")):
+            case.compare(theirs, model[ours], case.wanted("fit", f"{theirs}.{call['method']}"))
+    if call.get("r2def", "1") == "1":
+        case.compare("R2", doc["explained"]["r2"], case.wanted("fit", "R2"))
+    for theirs, ours in (("pred", "estimate"), ("se", "se"), ("ci.lb", "ci_lb"), ("ci.ub", "ci_ub"),
+                         ("pi.lb", "pi_lb"), ("pi.ub", "pi_ub")):
+        for i, want in enumerate(wanted_list(case, "predict", theirs)):
+            row = doc["predictions"][i]
+            case.compare(f"predict {theirs}[{i}]", row[ours], want, floor=abs(row["estimate"]) + row["se"])
+    for side in ("lb", "ub"):
+        for theirs, ours in CONFINT.items():
+            case.compare(f"{theirs} {side}", het[f"{ours}_ci_{side}"], confint_wanted(case, theirs, side))
+    for theirs, ours in (("LRT", "lrt"), ("pval", "lrt_pval")):
+        case.compare(f"lrt {theirs}", doc["explained"][ours], case.wanted("lrt", theirs))
+    return True
+
+
 # Names of R's meta.
 META_TESTS = {"classic": "z", "HK": "hksj", "KR": "kr"}
 META_PI = {"V": "V", "HTS": "HTS", "HK": "HK", "HK-PR": "HK-PR", "KR": "KR", "S": "S"}
@@ -311,6 +373,7 @@ def meta_subgroup(case, columns, options):
 
 
 TOPICS = {"escalc": escalc, "rma.uni": rma_uni, "rma.uni.fixtau2": rma_uni, "hard": rma_uni, "subgroup": subgroup,
+          "meta-regression": regression, "meta-regression.r2def": regression, "meta-regression.lrt": regression,
           "meta.metagen": meta_case, "meta.metabin": meta_case, "meta.metacont": meta_case, "meta.metacor": meta_case,
           "meta.metainc": meta_case, "meta.metamean": meta_case, "meta.metaprop": meta_case, "meta.metarate": meta_case,
           "meta.subgroup": meta_case}

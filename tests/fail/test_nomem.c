@@ -75,6 +75,7 @@ static struct {
     mpl_effects *effects;
     mpl_fit *fit;
     mpl_subgroups *subgroups;
+    mpl_regression *regression;
     mpl_analysis analysis;
     mpl_plot *plot;
     mpl_report *report;
@@ -169,6 +170,13 @@ static mpl_status subgroups_common(void **out, mpl_error *err)
     return mpl_subgroups_new(given.data, given.effects, NULL, &options, (mpl_subgroups **)out, err);
 }
 
+static mpl_status regression(void **out, mpl_error *err)
+{
+    const mpl_regress_options options = { .mods = "center(year) + ref(alloc, 'random')", .drop_redundant = true,
+                                          .predict = "year=1950,alloc=random" };
+    return mpl_regress_new(given.data, given.effects, NULL, &options, (mpl_regression **)out, err);
+}
+
 static mpl_status formula(void **out, mpl_error *err)
 {
     return mpl_formula_new("log(`odds ratio` ^ 2 + 1) * -ai / (bi + 0.5)", (mpl_formula **)out, err);
@@ -211,6 +219,11 @@ static mpl_status plot(void **out, mpl_error *err)
 static mpl_status report_pool(void **out, mpl_error *err)
 {
     return mpl_report_new_pool(&given.analysis, NULL, NULL, (mpl_report **)out, err);
+}
+
+static mpl_status report_regression(void **out, mpl_error *err)
+{
+    return mpl_report_new_regression(given.regression, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status report_effects(void **out, mpl_error *err)
@@ -334,6 +347,7 @@ FREE(effects, mpl_effects_free)
 FREE(fit, mpl_fit_free)
 FREE(subgroups, mpl_subgroups_free)
 FREE(plot, mpl_plot_free)
+FREE(regression, mpl_regress_free)
 FREE(report, mpl_report_free)
 
 static void free_nothing(void *p)
@@ -359,6 +373,8 @@ static const struct {
     { "mpl_fit_new design", fit_design, free_fit },
     { "mpl_subgroups_new", subgroups, free_subgroups },
     { "mpl_subgroups_new common", subgroups_common, free_subgroups },
+    { "mpl_regress_new", regression, free_regression },
+    { "mpl_report_new_regression", report_regression, free_report },
     { "mpl_formula_new", formula, free_formula },
     { "mpl_dataset_convert", convert, free_data },
     { "mpl_covariance_new", covariance, free_covariance },
@@ -437,6 +453,8 @@ static void prepare(void)
     must(mpl_fit_new(given.effects, NULL, NULL, &given.fit, &err), &err);
     must(mpl_subgroups_new(given.data, given.effects, NULL, &(mpl_subgroup_options){ .subgroup = "alloc" },
                            &given.subgroups, &err), &err);
+    must(mpl_regress_new(given.data, given.effects, &(mpl_fit_options){ .method = "DL" },
+                         &(mpl_regress_options){ .mods = "year" }, &given.regression, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
     const mpl_covariance_options dependence = { .cluster = "alloc", .structure = "CS", .rho = { true, 0.5 } };
     must(mpl_covariance_new(given.data, given.effects, NULL, &dependence, &given.covariance, &err), &err);
@@ -472,6 +490,7 @@ int main(void)
     }
     mpl_report_free(given.report);
     mpl_plot_free(given.plot);
+    mpl_regress_free(given.regression);
     mpl_subgroups_free(given.subgroups);
     mpl_fit_free(given.fit);
     mpl_effects_free(given.effects);

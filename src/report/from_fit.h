@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parts of a pooled analysis that a regression reports in the same way. */
+#ifndef MPL_REPORT_FROM_FIT_H
+#define MPL_REPORT_FROM_FIT_H
+
+#include "report/parts.h"
+
+/** Starts the section "model" with all fields of the fit; coefficients are left to the caller. */
+void mpl__fit_model(mpl__build *b, const mpl_fit *fit);
+
+/** The section "heterogeneity"; the residual one where there are moderators. */
+void mpl__fit_heterogeneity(mpl__build *b, const mpl_fit *fit, bool is_residual);
+
+#endif
