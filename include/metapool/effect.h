@@ -65,6 +65,7 @@ typedef struct mpl_effect_options {
     bool fractional;     /**< counts may be fractions, such as effective sample sizes of cluster trials */
     mpl_maybe add2;      /**< added to the counts of group 2; default as `add` */
     const char *increments; /**< id in mpl_increment_method: how `add` is shared between the groups */
+    const char *study_ci; /**< id in mpl_study_ci_method: interval of each study; NULL = "wald". Weights are of vi */
 } mpl_effect_options;
 
 /** Effects of the usable studies. Arrays have length k. */
@@ -89,7 +90,15 @@ typedef struct mpl_effects {
     const mpl_note *notes;       /**< the dataset's notes first */
     struct mpl__arena *arena;
     const bool *corrected;       /**< [k] something was added to the counts */
+    const double *events;        /**< [k] of a single proportion or rate: events before anything is added */
+    const double *exposure;      /**< [k] their trials or time; 0 = no counts are reported */
 } mpl_effects;
+
+/** One study with its interval, on the scale of analysis and as it is read. */
+typedef struct mpl_study_interval {
+    double yi, ci_lb, ci_ub; /**< limits may be infinite */
+    double display_yi, display_ci_lb, display_ci_ub;
+} mpl_study_interval;
 
 MPL_API const mpl_option *mpl_effect_option_table(void);
 
@@ -100,6 +109,7 @@ MPL_API const mpl_method *mpl_correction_method(size_t i);
 MPL_API const mpl_method *mpl_increment_method(size_t i);
 MPL_API const mpl_method *mpl_hedges_method(size_t i);
 MPL_API const mpl_method *mpl_vtype_method(size_t i);
+MPL_API const mpl_method *mpl_study_ci_method(size_t i);
 
 /** Finds a measure by id or alias; NULL if there is none. */
 MPL_API const mpl_measure *mpl_measure_find(const char *id);
@@ -122,6 +132,14 @@ MPL_API MPL_NODISCARD mpl_status mpl_effects_new(const mpl_dataset *data, const 
 MPL_API MPL_NODISCARD mpl_status mpl_effects_new_arrays(const double *yi, const double *vi, const char *const *slab,
                                                         size_t k, const mpl_effect_options *options,
                                                         mpl_effects **out, mpl_error *err);
+
+/**
+ * The interval of study i by the option study_ci. One that is made of counts is shown with the proportion or rate
+ * that was observed; a study that reports no counts has Wald's.
+ *
+ * @param level  confidence level, proportion
+ */
+MPL_API mpl_study_interval mpl_effects_interval(const mpl_effects *effects, size_t i, double level);
 
 MPL_API void mpl_effects_free(mpl_effects *effects);
 

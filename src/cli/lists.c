@@ -42,6 +42,7 @@ static const struct {
     { { .id = "increments", .title = "how what is added to zero cells is shared between the groups" },
       mpl_increment_method },
     { { .id = "vtypes", .title = "types of sampling variance" }, mpl_vtype_method },
+    { { .id = "study-cis", .title = "intervals of single studies" }, mpl_study_ci_method },
     { { .id = "hedges", .title = "forms of the small-sample correction" }, mpl_hedges_method },
     { { .id = "transforms", .title = "back-transforms to the scale people read" }, mpl_transform_method },
     { { .id = "targets", .title = "what 'convert' leads to" }, mpl_target_method },

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/method.h"
 #include "effect/input.h"
+#include "effect/interval.h"
 #include "num/dist.h"
 
 /* True if some route of its own, or for GEN any route, has all its columns. */
@@ -128,12 +129,25 @@ static mpl_status find_vtype(const mpl__measure *measure, mpl_effect_options *op
     return MPL_OK;
 }
 
+/* An interval of counts needs a measure that is made of the same. */
+static mpl_status find_study_ci(const mpl__measure *measure, mpl_effect_options *options, mpl_error *err)
+{
+    if (!options->study_ci && measure->counted != MPL__COUNTED_NOTHING)
+        options->study_ci = mpl_study_ci_method(0)->id;
+    const mpl__counted of = mpl__study_ci_counts(options->study_ci);
+    if (of == MPL__COUNTED_NOTHING || of == measure->counted)
+        return MPL_OK;
+    return mpl__fail(err, MPL_ERR_ARG, "--study-ci %s is for %s of one group, and %s is not one", options->study_ci,
+                     of == MPL__COUNTED_TRIALS ? "proportions" : "rates", measure->pub.method.id);
+}
+
 mpl_status mpl__choose(const mpl_dataset *data, mpl_effect_options *options, const mpl__measure **measure,
                        const char **reason, mpl__how *how, mpl_error *err)
 {
     MPL_TRY(mpl_options_resolve(mpl_effect_option_table(), options, sizeof *options, options->profile, err));
     MPL_TRY(find_measure(data, options, measure, reason, err));
     MPL_TRY(find_vtype(*measure, options, how, err));
+    MPL_TRY(find_study_ci(*measure, options, err));
     if (!options->add.given)
         options->add = (mpl_maybe){ true, (*measure)->zeros ? (*measure)->add : 0 };
     const mpl__hedges *hedges = (const mpl__hedges *)mpl_method_find(mpl_hedges_method, options->hedges);

@@ -13,6 +13,7 @@
 #include "base/note.h"
 #include "effect/choose.h"
 #include "effect/input.h"
+#include "effect/interval.h"
 #include "effect/result.h"
 
 typedef struct job {
@@ -27,6 +28,7 @@ typedef struct job {
     bool drop_empty; /* studies without information are left out */
     const mpl_column *label;
     mpl__result *out;
+    bool wants_counts; /* for the intervals of studies */
     size_t n_only_ri; /* rows that lack nothing but the pre/post correlation */
 } job;
 
@@ -42,8 +44,13 @@ static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **
     if (status != MPL_OK)
         return mpl__blame(j->data, i, NULL, status, err);
     const mpl__zeros *zeros = j->measure->zeros;
+    s->events = s->exposure = 0;
     if (!*route || s->why || s->reported || !zeros)
         return MPL_OK;
+    if (j->measure->counted != MPL__COUNTED_NOTHING) {
+        s->events = s->xi;
+        s->exposure = j->measure->counted == MPL__COUNTED_TIME ? s->ti : s->ni;
+    }
     if (j->drop_empty)
         s->why = zeros->empty(s);
     const double add1 = j->options.add.value, add2 = j->options.add2.given ? j->options.add2.value : add1;
@@ -83,7 +90,7 @@ static mpl_status scan_zeros(job *j, mpl_error *err)
 
 static void compute(const job *j, const mpl__study *s, mpl__effect *e)
 {
-    *e = (mpl__effect){ .yi = NAN, .vi = NAN, .ni = NAN, .unit = NAN };
+    *e = (mpl__effect){ .yi = NAN, .vi = NAN, .ni = NAN, .unit = NAN, .events = s->events, .exposure = s->exposure };
     if (s->reported) {
         e->yi = s->yi;
         e->vi = s->vi;
@@ -151,6 +158,8 @@ static mpl_status last_pass(job *j, mpl_error *err)
                 why = why_not(j, &s, &e);
             else if (!s.reported && j->measure->large > 0 && fabs(e.yi) > j->measure->large)
                 s.flags |= MPL__LARGE;
+            if (j->wants_counts && s.reported)
+                s.flags |= MPL__NO_COUNTS;
         }
         if (why)
             MPL_TRY(mpl__result_exclude(j->out, j->data->row[i], j->data->line[i], label_of(j, i), why, err));
@@ -175,6 +184,7 @@ static mpl_status run(job *j, const mpl_effect_options *options, mpl_error *err)
         j->options = *options;
     MPL_TRY(mpl__choose(j->data, &j->options, &j->measure, &reason, &j->how, err));
     j->to = (const mpl__correction *)mpl_method_find(mpl_correction_method, j->options.to);
+    j->wants_counts = mpl__study_ci_counts(j->options.study_ci);
     j->increment = (const mpl__increment *)mpl_method_find(mpl_increment_method, j->options.increments);
     if (j->options.label)
         MPL_TRY(mpl_dataset_get(j->data, j->options.label, &j->label, err));
@@ -223,6 +233,7 @@ static mpl_status run_arrays(job *j, const double *yi, const double *vi, const c
     MPL_TRY(mpl__choose(NULL, &j->options, &j->measure, &reason, &j->how, err));
     if (j->how.ratio_scale)
         return mpl__fail(err, MPL_ERR_ARG, "arrays hold yi on the scale of analysis: --ratio-scale is for files");
+    const unsigned no_counts = mpl__study_ci_counts(j->options.study_ci) ? MPL__NO_COUNTS : 0;
     MPL_TRY(mpl__result_new(&j->out, k, err));
     for (size_t i = 0; i < k; i++) {
         const char *label = slab && slab[i] ? slab[i] : mpl__arena_format(j->out->keep, "row %zu", i + 1);
@@ -234,7 +245,7 @@ static mpl_status run_arrays(job *j, const double *yi, const double *vi, const c
             MPL_TRY(mpl__result_exclude(j->out, i + 1, 0, label, isnan(yi[i]) ? "yi is missing" : "vi is missing",
                                         err));
         else
-            MPL_TRY(mpl__result_add(j->out, &e, i, i + 1, label, "vi", 0, err));
+            MPL_TRY(mpl__result_add(j->out, &e, i, i + 1, label, "vi", no_counts, err));
     }
     return mpl__result_finish(j->out, &j->measure->pub, reason, &j->options, NULL, err);
 }

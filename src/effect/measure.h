@@ -27,7 +27,8 @@ enum {
     MPL__SIGN_ASSUMED = 1 << 2, /* a p-value without direction was taken as positive */
     MPL__SKEWED_CI = 1 << 3,    /* the estimate is off the middle of its interval */
     MPL__LARGE = 1 << 4,        /* a standardized difference beyond 2 */
-    MPL__REPEATED = 1 << 5      /* another study has the same label */
+    MPL__REPEATED = 1 << 5,     /* another study has the same label */
+    MPL__NO_COUNTS = 1 << 6     /* an interval of counts is asked for, and it reports none */
 };
 
 /** One study: inputs by role (NaN = missing), and what the route made of them. */
@@ -38,10 +39,14 @@ typedef struct mpl__study {
     double d;        /* standardized difference without small-sample correction */
     double m;        /* its degrees of freedom */
     double s2;       /* variance of the change; average variance of two groups */
+    double events, exposure; /* of a single proportion or rate, before anything is added; exposure 0 = none */
     bool reported;   /* yi and vi are the effect */
     unsigned flags;
     const char *why; /* set by a route that cannot be followed: the row is left out for this reason */
 } mpl__study;
+
+/** What a single proportion or rate is made of. */
+typedef enum mpl__counted { MPL__COUNTED_NOTHING, MPL__COUNTED_TRIALS, MPL__COUNTED_TIME } mpl__counted;
 
 /** What holds for all studies. */
 typedef struct mpl__how {
@@ -61,6 +66,7 @@ typedef struct mpl__effect {
     double unit;                /* n or t, where display needs it: see mpl_transform.apply_n */
     double part[2], weight[2];  /* what AV variances average, and how it is weighted */
     const char *why;            /* explains a result that is not finite */
+    double events, exposure;    /* as reported, for mpl_effects */
 } mpl__effect;
 
 /** Zero counts of one shape of data. */
@@ -80,6 +86,7 @@ typedef struct mpl__measure {
     bool takes_ri;           /* option ri stands in for a missing ri */
     const char *averaging;   /* vtypes that use `mean` */
     double large;            /* |yi| beyond this is noted; 0 = never */
+    mpl__counted counted;    /* what intervals of single studies can be made of: xi in ni, xi in ti */
 } mpl__measure;
 
 /** The measure behind a public one. */

@@ -100,7 +100,7 @@ static void pft(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 }
 
 #define PROPORTION .family = "proportions of one group", MPL__ROUTES(routes), .label = "Proportion", .null_value = NAN
-#define COUNTS     .as = "ni:whole mi:count", .zeros = &zeros
+#define COUNTS     .as = "ni:whole mi:count", .zeros = &zeros, .counted = MPL__COUNTED_TRIALS
 
 const mpl__measure mpl__measure_PR = {
     .pub = { .method = { .id = "PR", .title = "proportion", .cite = "Cochran 1977, Sampling Techniques, 3rd ed." },

@@ -102,7 +102,7 @@ static void irft(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 #define PERSON_TIME .family = "person-time"
 #define TWO_RATES   PERSON_TIME, MPL__ROUTES(routes_two)
 #define ONE_RATE    PERSON_TIME, MPL__ROUTES(routes_one), .label = "Rate", .null_value = NAN
-#define ONE_COUNT   .as = "ti:time", .zeros = &zeros_one
+#define ONE_COUNT   .as = "ti:time", .zeros = &zeros_one, .counted = MPL__COUNTED_TIME
 #define ROTHMAN     "Rothman, Greenland & Lash 2008, Modern Epidemiology, 3rd ed."
 
 const mpl__measure mpl__measure_IRR = {

@@ -22,13 +22,16 @@ mpl_status mpl__result_new(mpl__result **out, size_t room, mpl_error *err)
         r->yi = MPL_NEW(keep, double, room);
         r->vi = MPL_NEW(keep, double, room);
         r->ni = MPL_NEW(keep, double, room);
+        r->events = MPL_NEW(keep, double, room);
+        r->exposure = MPL_NEW(keep, double, room);
         r->slab = MPL_NEW(keep, const char *, room);
         r->route = MPL_NEW(keep, const char *, room);
         r->index = MPL_NEW(keep, size_t, room);
         r->row = MPL_NEW(keep, size_t, room);
         r->flags = MPL_NEW(keep, unsigned char, room);
     }
-    if (!r || !r->effects || !r->yi || !r->vi || !r->ni || !r->slab || !r->route || !r->index || !r->row || !r->flags) {
+    if (!r || !r->effects || !r->yi || !r->vi || !r->ni || !r->events || !r->exposure || !r->slab || !r->route ||
+        !r->index || !r->row || !r->flags) {
         mpl__arena_free(keep);
         return mpl__fail_nomem(err, "effects");
     }
@@ -55,6 +58,10 @@ mpl_status mpl__result_add(mpl__result *result, const mpl__effect *e, size_t ind
     result->index[i] = index;
     result->row[i] = row;
     result->flags[i] = (unsigned char)flags;
+    if (e->exposure > 0) { /* pages of arrays that nothing needs are never touched */
+        result->events[i] = e->events;
+        result->exposure[i] = e->exposure;
+    }
     if (e->unit > 0) {
         result->inverse_units += 1 / e->unit;
         result->least_unit = result->n_units ? fmin(result->least_unit, e->unit) : e->unit;
@@ -141,6 +148,7 @@ static const struct {
     { MPL__SIGN_ASSUMED, "sign-assumed", NULL, "a p-value without direction was taken as a positive effect in " },
     { MPL__SKEWED_CI, "interval-not-symmetric", NULL, "yi is not in the middle of its interval (wrong scale?) in " },
     { MPL__REPEATED, "label-repeated", NULL, "the same label in several rows, which count as independent, in " },
+    { MPL__NO_COUNTS, "no-counts", NULL, "no counts are reported, so that the interval is Wald's, in " },
     { MPL__LARGE, "large-effect", NULL, "more than 2 standard deviations (is a standard error taken for one?) in " },
 };
 
@@ -336,6 +344,8 @@ mpl_status mpl__result_finish(mpl__result *result, const mpl_measure *measure, c
     e->yi = result->yi;
     e->vi = result->vi;
     e->ni = result->ni;
+    e->events = result->events;
+    e->exposure = result->exposure;
     e->slab = result->slab;
     e->index = result->index;
     e->row = result->row;

@@ -10,7 +10,7 @@ typedef struct mpl__result {
     mpl__arena *keep;
     mpl_effects *effects;
     /* [room] growing with effects->k */
-    double *yi, *vi, *ni;
+    double *yi, *vi, *ni, *events, *exposure;
     const char **slab, **route;
     size_t *index, *row;
     unsigned char *flags;

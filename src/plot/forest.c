@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "num/dist.h"
 #include "plot/axis.h"
 #include "plot/fields.h"
 
@@ -26,7 +25,7 @@ typedef struct builder {
     size_t n_rows;
     const size_t *order;    /* [k] studies in the order shown */
     const size_t *group_of; /* [k] SIZE_MAX = none */
-    double z, largest;      /* normal quantile of study intervals; largest weight */
+    double largest;         /* weight */
     size_t n_filtered, n_unusable;
     bool failed;
 } builder;
@@ -52,6 +51,7 @@ static void add_text(builder *b, mpl_row_kind kind, const char *text)
     cells[0] = checked(b, text);
 }
 
+/* From the scale of analysis. */
 static void place(builder *b, mpl_plot_row *row, mpl_mark mark, double x, double lb, double ub)
 {
     const mpl_measure *const m = b->analysis->effects->measure;
@@ -61,27 +61,30 @@ static void place(builder *b, mpl_plot_row *row, mpl_mark mark, double x, double
     row->ub = mpl_measure_display(m, ub);
 }
 
-static const char *interval(builder *b, double x, double lb, double ub)
+static const char *interval(builder *b, const mpl_plot_row *row)
 {
-    return checked(b, mpl__forest_interval(b->keep, b->analysis->effects->measure, x, lb, ub, b->options->digits));
+    return checked(b, mpl__forest_interval(b->keep, row->x, row->lb, row->ub, b->options->digits));
 }
 
 static void add_study(builder *b, size_t i)
 {
     const mpl_effects *const es = b->analysis->effects;
-    const double half = b->z * sqrt(es->vi[i]), lb = es->yi[i] - half, ub = es->yi[i] + half;
+    const mpl_study_interval at = mpl_effects_interval(es, i, b->analysis->fit->level);
     const double weight = b->analysis->fit->weights ? b->analysis->fit->weights[i] : (double)NAN;
     const char **cells;
     mpl_plot_row *const row = add_row(b, MPL_ROW_STUDY, &cells);
     row->study = i;
     row->area = weight > 0 && b->largest > 0 ? weight / b->largest : 0;
-    place(b, row, MPL_MARK_SQUARE, es->yi[i], lb, ub);
+    row->mark = MPL_MARK_SQUARE;
+    row->x = at.display_yi;
+    row->lb = at.display_ci_lb;
+    row->ub = at.display_ci_ub;
     for (size_t j = 0; j < b->n_fields; j++) {
         const mpl__field *const f = &b->fields[j];
         if (f->kind == MPL__FIELD_STUDY)
             cells[j] = mpl__plot_text(b->keep, es->slab[i]);
         else if (f->kind == MPL__FIELD_ESTIMATE)
-            cells[j] = interval(b, es->yi[i], lb, ub);
+            cells[j] = interval(b, row);
         else if (f->kind == MPL__FIELD_WEIGHT)
             cells[j] = mpl__plot_number(b->keep, weight, 1);
         else if (f->kind == MPL__FIELD_SIZE)
@@ -108,7 +111,7 @@ static void add_summary(builder *b, const mpl_fit *fit, const char *name, const 
         if (f->kind == MPL__FIELD_STUDY)
             cells[j] = mpl__arena_format(b->keep, "%s (k = %zu)", name, n);
         else if (f->kind == MPL__FIELD_ESTIMATE)
-            cells[j] = interval(b, mean->estimate, mean->ci_lb, mean->ci_ub);
+            cells[j] = interval(b, row);
         else if (f->kind == MPL__FIELD_WEIGHT)
             cells[j] = weights ? mpl__plot_number(b->keep, weight, 1) : "";
         else
@@ -127,7 +130,7 @@ static void add_prediction(builder *b)
     place(b, row, MPL_MARK_BAR, (double)NAN, fit->pi_lb, fit->pi_ub);
     for (size_t j = 0; j < b->n_fields; j++)
         cells[j] = b->fields[j].kind == MPL__FIELD_STUDY      ? "Prediction interval"
-                   : b->fields[j].kind == MPL__FIELD_ESTIMATE ? interval(b, (double)NAN, fit->pi_lb, fit->pi_ub)
+                   : b->fields[j].kind == MPL__FIELD_ESTIMATE ? interval(b, row)
                                                               : "";
 }
 
@@ -339,7 +342,6 @@ static mpl_status start(builder *b, mpl__arena *scratch, mpl_error *err)
     b->fields = fields;
     MPL_TRY(order_studies(b, scratch, err));
     count_excluded(b);
-    b->z = mpl__norm_q((1 - an->fit->level) / 2, MPL__UPPER);
     for (size_t i = 0; an->fit->weights && i < an->effects->k; i++)
         b->largest = fmax(b->largest, an->fit->weights[i]);
     const size_t n_studies = b->options->no_studies ? 0 : an->effects->k;

@@ -5,9 +5,8 @@
 
 #include "plot/plot.h"
 
-/** "0.49 [0.34, 0.70]" on the display scale. NULL if out of memory. */
-const char *mpl__forest_interval(mpl__arena *keep, const mpl_measure *measure, double x, double lb, double ub,
-                                 size_t digits);
+/** "0.49 [0.34, 0.70]" of values on the display scale. NULL if out of memory. */
+const char *mpl__forest_interval(mpl__arena *keep, double x, double lb, double ub, size_t digits);
 
 /** "Heterogeneity: ..." of a fit. */
 const char *mpl__forest_heterogeneity(mpl__arena *keep, const mpl_fit *fit);

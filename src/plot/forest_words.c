@@ -56,22 +56,21 @@ static void add_df(mpl__text *t, mpl__arena *keep, double df)
     add_number(t, keep, df, df == floor(df) ? 0 : 1);
 }
 
-const char *mpl__forest_interval(mpl__arena *keep, const mpl_measure *measure, double x, double lb, double ub,
-                                 size_t digits)
+const char *mpl__forest_interval(mpl__arena *keep, double x, double lb, double ub, size_t digits)
 {
     mpl__text t = { 0 };
     if (isnan(lb) || isnan(ub)) {
-        add_number(&t, keep, mpl_measure_display(measure, x), digits);
+        add_number(&t, keep, x, digits);
         return keep_text(keep, &t);
     }
     if (!isnan(x)) {
-        add_number(&t, keep, mpl_measure_display(measure, x), digits);
+        add_number(&t, keep, x, digits);
         mpl__text_char(&t, ' ');
     }
     mpl__text_char(&t, '[');
-    add_number(&t, keep, mpl_measure_display(measure, lb), digits);
+    add_number(&t, keep, lb, digits);
     mpl__text_add(&t, ", ");
-    add_number(&t, keep, mpl_measure_display(measure, ub), digits);
+    add_number(&t, keep, ub, digits);
     mpl__text_char(&t, ']');
     return keep_text(keep, &t);
 }
@@ -195,7 +194,12 @@ static const char *legend(const mpl_analysis *an, const mpl_plot *plot)
         mpl__text_add(&t, mark[MPL_MARK_SQUARE] == 1 ? "Square: study with "
                                                      : "Squares: studies, area in proportion to weight, with ");
         add_percent(&t, an->fit->level);
-        mpl__text_add(&t, mark[MPL_MARK_SQUARE] == 1 ? " confidence interval. " : " confidence intervals. ");
+        mpl__text_add(&t, mark[MPL_MARK_SQUARE] == 1 ? " confidence interval" : " confidence intervals");
+        const mpl_method *const ci = mpl_study_ci_method(0);
+        const char *const id = an->effects->options.study_ci;
+        if (id && strcmp(id, ci->id) != 0)
+            mpl__text_format(&t, ": %s", mpl_method_find(mpl_study_ci_method, id)->title);
+        mpl__text_add(&t, ". ");
     }
     if (mark[MPL_MARK_DIAMOND]) {
         mpl__text_add(&t, mark[MPL_MARK_DIAMOND] == 1 ? "Diamond: pooled estimate with "

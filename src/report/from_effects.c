@@ -39,6 +39,8 @@ static const mpl__stat dataset_stats[] = {
     MPL__STAT("yi", NULL, EFFECT, mpl__study_row, yi),
     MPL__STAT("vi", NULL, VARIANCE, mpl__study_row, vi),
     MPL__STAT("sei", NULL, EFFECT, mpl__study_row, sei),
+    MPL__STAT("ci_lb", NULL, EFFECT, mpl__study_row, ci_lb),
+    MPL__STAT("ci_ub", NULL, EFFECT, mpl__study_row, ci_ub),
     MPL__STAT("ni", NULL, COUNT, mpl__study_row, ni),
     MPL__STAT("measure", NULL, TEXT, mpl__study_row, measure),
     MPL__STAT("route", NULL, TEXT, mpl__study_row, route),
@@ -97,7 +99,8 @@ static void add_dataset(mpl__build *b, const mpl_dataset *data, const mpl_effect
         mpl__table_extra(&t, c, data->columns[kept[c]].name, NULL, MPL_KIND_TEXT);
     for (size_t r = 0, x = 0; r < n_rows; r++) {
         const mpl_exclusion *out = x < effects->n_excluded ? &effects->excluded[x] : NULL;
-        mpl__study_row row = { .yi = NAN, .vi = NAN, .sei = NAN, .ni = NAN, .corrected = NAN };
+        mpl__study_row row = { .yi = NAN, .vi = NAN, .sei = NAN, .ci_lb = NAN, .ci_ub = NAN, .ni = NAN,
+                               .corrected = NAN };
         if (out && (done == effects->k || out->row < effects->row[done])) {
             row.study = out->study;
             row.row = out->row;

@@ -7,7 +7,6 @@
 
 #include "base/note.h"
 #include "base/number.h"
-#include "num/dist.h"
 
 static const mpl__stat warning_stats[] = { MPL__STAT("text", "Warning", TEXT, mpl_note, text) };
 
@@ -72,13 +71,12 @@ mpl__shown mpl__display(const mpl_measure *measure, double x, double lb, double 
 
 mpl__study_row mpl__study_at(const mpl_effects *effects, size_t i, double level)
 {
-    const double yi = effects->yi[i], sei = sqrt(effects->vi[i]);
-    const double half = mpl__norm_q((1 - level) / 2, MPL__UPPER) * sei;
+    const mpl_study_interval at = mpl_effects_interval(effects, i, level);
     return (mpl__study_row){ .study = effects->slab[i], .measure = effects->measure->method.id,
-                             .route = effects->route[i], .row = effects->row[i], .yi = yi, .vi = effects->vi[i],
-                             .sei = sei, .ci_lb = yi - half, .ci_ub = yi + half, .weight = NAN,
+                             .route = effects->route[i], .row = effects->row[i], .yi = at.yi, .vi = effects->vi[i],
+                             .sei = sqrt(effects->vi[i]), .ci_lb = at.ci_lb, .ci_ub = at.ci_ub, .weight = NAN,
                              .ni = effects->ni[i], .corrected = effects->corrected[i],
-                             .shown = mpl__display(effects->measure, yi, yi - half, yi + half) };
+                             .shown = { at.display_yi, at.display_ci_lb, at.display_ci_ub } };
 }
 
 /* How many studies took each route, in the measure's order. */
@@ -136,6 +134,8 @@ void mpl__part_effects(mpl__build *b, const mpl_effects *effects)
 {
     const mpl_measure *m = effects->measure;
     const mpl_transform *transform = m->transform;
+    const char *asked = effects->options.study_ci;
+    const mpl_method *study_ci = asked ? mpl_method_find(mpl_study_ci_method, asked) : mpl_study_ci_method(0);
     mpl__build_section(b, "effects", NULL);
     mpl__build_text(b, "measure", NULL, m->method.id);
     mpl__build_text(b, "measure_title", NULL, m->method.title);
@@ -144,6 +144,8 @@ void mpl__part_effects(mpl__build *b, const mpl_effects *effects)
     mpl__build_text(b, "display_scale", NULL, m->label);
     mpl__build_text(b, "transform", NULL, transform ? transform->method.id : NULL);
     mpl__build_text(b, "vtype", NULL, effects->options.vtype);
+    mpl__build_text(b, "study_ci", NULL, study_ci->id);
+    mpl__build_text(b, "study_ci_title", NULL, study_ci->title);
     mpl__build_number(b, "null_value", NULL, MPL_KIND_EFFECT, m->null_value);
     mpl__build_number(b, "k", NULL, MPL_KIND_COUNT, (double)effects->k);
     mpl__build_number(b, "n_excluded", NULL, MPL_KIND_COUNT, (double)effects->n_excluded);
@@ -153,6 +155,9 @@ void mpl__part_effects(mpl__build *b, const mpl_effects *effects)
     mpl__build_line(b, "Effect", mpl__build_format(b, "{display_scale} ({measure}), {measure_reason}%s%s%s",
                                                    transform ? "; analysed as {scale}" : "",
                                                    *from ? "; from the columns " : "", from));
+    if (study_ci != mpl_study_ci_method(0))
+        mpl__build_line(b, "Intervals", "of single studies: {study_ci_title}; weights and pooled results do not depend "
+                                        "on them");
 }
 
 /* A row of the data and what is said of it. */
