@@ -138,9 +138,14 @@ MPL_API const mpl_method *mpl_pooling_method(size_t i);
 /**
  * Fits the model.
  *
+ * Where the options name no test, an equal-effects method takes z, and so do too few studies for the profile's test:
+ * a single study is shown with its own effect and Wald interval, tau2 NaN. What the options name is kept or refused.
+ * Zero variances are allowed as long as tau2 > 0. Effects may have any offset and unit: both cost no digits.
+ *
  * @param design  NULL = intercept only
  * @return MPL_OK; MPL_ERR_NAME, MPL_ERR_ARG for options; MPL_ERR_TOO_FEW if k < 1, or k too small for the method or
- *         test; MPL_ERR_NUMERIC for a rank-deficient design or zero variances that give infinite weights.
+ *         test; MPL_ERR_DATA for an effect or variance that is not finite, or a negative variance; MPL_ERR_NUMERIC for
+ *         a rank-deficient design or zero variances that give infinite weights.
  */
 MPL_API MPL_NODISCARD mpl_status mpl_fit_new(const mpl_effects *effects, const mpl_design *design,
                                              const mpl_fit_options *options, mpl_fit **out, mpl_error *err);

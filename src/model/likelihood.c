@@ -28,7 +28,7 @@ typedef struct search {
     mpl__problem *pb;
     bool reml, converged;
     int iter, n_maxima;
-    double best, best_ll; /* best_ll is NaN until there is a second maximum to compare with */
+    double best, best_ll; /* best_ll from the second maximum on */
 } search;
 
 static point point_at(search *s, double t)
@@ -45,17 +45,16 @@ static double log_likelihood(search *s, double t)
     return mpl__log_likelihood(s->pb, &at, s->reml);
 }
 
-static void add_maximum(search *s, double t, double ll)
+/* The likelihood itself is only needed where there is something to choose. */
+static void add_maximum(search *s, double t)
 {
     if (s->n_maxima++ == 0) {
         s->best = t;
-        s->best_ll = ll;
         return;
     }
-    if (isnan(s->best_ll))
+    if (s->n_maxima == 2)
         s->best_ll = log_likelihood(s, s->best);
-    if (isnan(ll))
-        ll = log_likelihood(s, t);
+    const double ll = log_likelihood(s, t);
     if (ll > s->best_ll) {
         s->best = t;
         s->best_ll = ll;
@@ -76,7 +75,7 @@ static void solve_between(search *s, const point *a, const point *b)
     const double start = a->t + (b->t - a->t) * (-fa / (fb - fa));
     const mpl__root root = mpl__root_find(ratio, s, a->t, b->t, start, true, MPL__ROOT_TOLERANCE);
     s->converged = s->converged && root.converged;
-    add_maximum(s, root.x, NAN);
+    add_maximum(s, root.x);
 }
 
 /* Where N, taken for n/(t + c), has fallen half way on the logarithmic scale. */
@@ -117,9 +116,9 @@ mpl_status mpl__maximise_likelihood(mpl__problem *pb, bool reml, mpl_tau2 *out, 
     const double end = upper_end(pb, (double)(reml ? pb->k - pb->p : pb->k)) * (1 + 1e-6);
     const point first = point_at(&s, start);
     if (first.d <= first.n) {
-        /* with a zero variance the ML likelihood has a pole at 0 */
-        const bool is_pole = !reml && pb->n_zero > 0;
-        add_maximum(&s, start, is_pole ? INFINITY : NAN);
+        if (!reml && pb->n_zero > 0)
+            return mpl__fail_zero_variance(pb, "and the likelihood is infinite at tau2 = 0", err);
+        add_maximum(&s, start);
     }
     if (end > start)
         search_between(&s, first, point_at(&s, end));

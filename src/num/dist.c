@@ -34,9 +34,9 @@ double mpl__norm_p(double x, mpl__tail tail)
     mpl__guard();
     if (isnan(x))
         return NAN;
-    /* GSL returns 0 where the result is denormal */
-    if (fabs(x) > 37)
-        return pnorm(x, 0, 1, is_lower(tail), false);
+    /* both libraries return 0 where the result is denormal */
+    if (fabs(x) > 37.5)
+        return exp(pnorm(x, 0, 1, is_lower(tail), true));
     return tail == MPL__LOWER ? gsl_cdf_ugaussian_P(x) : gsl_cdf_ugaussian_Q(x);
 }
 

@@ -116,6 +116,7 @@ static void limits(void)
     CHECK(mpl__f_p(2, 3, INFINITY, MPL__UPPER) == mpl__chisq_p(6, 3, MPL__UPPER), "f with infinite df2");
     CHECK_CLOSE(mpl__f_q(0.05, 3, INFINITY, MPL__UPPER), mpl__chisq_q(0.05, 3, MPL__UPPER) / 3, 0, "f_q infinite");
     CHECK_CLOSE(mpl__t_q(0.25, 4, MPL__LOWER), -mpl__t_q(0.25, 4, MPL__UPPER), 0, "t_q is odd");
+    CHECK_CLOSE(mpl__norm_p(38, MPL__UPPER), 2.885428360e-316, 1e-6, "a denormal tail");
     double log_p;
     CHECK_CLOSE(mpl__two_sided(-2.5, 12, &log_p), 2 * mpl__t_p(2.5, 12, MPL__UPPER), 0, "two-sided");
     CHECK_CLOSE(log_p, log(2 * mpl__t_p(2.5, 12, MPL__UPPER)), 1e-15, "two-sided, logarithm");

@@ -288,6 +288,10 @@ static void notes(void)
     fit = fit_of(y5, v5, 5, NULL);
     CHECK(has_note(fit, "zero-variance") && isnan(fit->q) && isnan(fit->i2) && fit->tau2 > 0, "a variance of 0");
     mpl_fit_free(fit);
+    fit = fit_of((const double[3]){ 0.4, 0.3, 0.1 }, (const double[3]){ 0, 0.03, 0.02 }, 3,
+                 &(mpl_fit_options){ .method = "SJ" });
+    CHECK(fit->tau2_ci.lb == 0, "a variance of 0 and a lower limit of 0");
+    mpl_fit_free(fit);
     fit = fit_of(y3, v3, 3, &(mpl_fit_options){ .test = "hksj-adhoc" });
     CHECK(has_note(fit, "hksj-replaced") && fit->terms->se == fit->wald.se && fit->terms->df == 2, "adhoc");
     mpl_fit_free(fit);

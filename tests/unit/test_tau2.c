@@ -82,6 +82,17 @@ static void refusals(void)
     CHECK(mpl_tau2_estimate(y, v, 2, line, 2, "REML", &out, &err) == MPL_ERR_TOO_FEW, "as many studies as columns");
 }
 
+/* A zero variance makes the ML likelihood infinite at 0, however much better another place looks. */
+static void pole(void)
+{
+    const double y[4] = { 0, 10, -8, 12 }, v[4] = { 0, 0.1, 0.1, 0.1 };
+    mpl_tau2 out;
+    mpl_error err;
+    CHECK(mpl_tau2_estimate(y, v, 4, NULL, 0, "ML", &out, &err) == MPL_ERR_NUMERIC, "ML has no maximum");
+    CHECK_STR(err.message, "study 1 has variance 0, and the likelihood is infinite at tau2 = 0", "ML has no maximum");
+    CHECK(mpl_tau2_estimate(y, v, 4, NULL, 0, "REML", &out, &err) == MPL_OK && out.tau2 > 80, "REML has one");
+}
+
 /* Names the study, by number without labels. */
 static void messages(void)
 {
@@ -144,6 +155,7 @@ int main(void)
     reference();
     refusals();
     messages();
+    pole();
     global_maximum();
     return check_done();
 }

@@ -254,6 +254,9 @@ def sets():
     yield 'one-precise', [0.2, 0.9, -0.5, 1.4, 0.6], [1e-12, 0.3, 0.2, 0.4, 0.1], None
     yield 'one-vague', [0.2, 0.9, -0.5, 1.4, 0.6], [0.1, 0.3, 0.2, 1e12, 0.1], None
     yield 'zero-variance', [0.2, 0.9, -0.5, 1.4, 0.6], [0.0, 0.3, 0.2, 0.4, 0.1], None
+    yield 'zero-variance-homogeneous', [0.41, 0.32, 0.12, 0.32, 0.32], [0.0, 0.029, 0.024, 0.039, 0.05], None
+    yield 'dl-wider-than-reml', [0.05, 1.29, -0.28, 0.15], [0.013, 0.382, 0.121, 0.43], None
+    yield 'wide-variances', [0.1, 0.9, -0.5, 7e9, -3e9, 2e9, 1e10, 5e9, 8e9, 0.4], [0.02] + [4e45] * 8 + [0.03], None
     yield 'small-tau2', [0.5, 0.61, 0.38, 0.57, 0.42, 0.5], [0.0061, 0.006, 0.0059, 0.0062, 0.006, 0.0058], None
     yield 'bimodal-1', [-0.0434, -0.0594, -4.3669, -2.2992], [6.39e-07, 1.73e-05, 2.83, 1.01], None
     yield 'bimodal-2', [0, -0.0003, -2.4678, -2.5516], [0.000143, 1.83e-06, 8.4, 0.0113], None
@@ -290,9 +293,11 @@ def write_tau2(out):
     for name, y, v, x in sets():
         m = model(name, y, v, x)
         for method in METHODS:
-            if not estimable(m, method) or (name == 'zero-variance' and method == 'ML'):
+            if not estimable(m, method) or (name.startswith('zero-variance') and method == 'ML'):
                 continue
             t, se, n = estimate(m, method)
+            if min(m.v) == 0 and t == 0: # refused
+                continue
             print(','.join([name, method] + data_cells(y, v, x) + [show(t), show(se), str(n)]), file=out)
 
 
@@ -316,6 +321,21 @@ def heterogeneity(m, t, method):
     return [q, mpmath.gammainc(mpf(df) / 2, q / 2, mpmath.inf, regularized=True), i2, h2] + ci
 
 
+def omnibus(m, s, factor, df):
+    """Wald test of all coefficients but that of a constant column; its p-value."""
+    tested = [j for j in range(m.p) if any(m.x[i, j] != m.x[0, j] for i in range(m.k))]
+    if not tested:
+        return None, None
+    n = len(tested)
+    b = matrix([s['beta'][j] for j in tested])
+    vb = matrix([[factor * s['c'][a, c] for c in tested] for a in tested])
+    qm = (b.T * vb ** -1 * b)[0, 0]
+    if df is None:
+        return qm, mpmath.gammainc(mpf(n) / 2, qm / 2, mpmath.inf, regularized=True)
+    x = df / (df + qm)
+    return qm / n, mpmath.betainc(mpf(df) / 2, mpf(n) / 2, 0, x, regularized=True)
+
+
 def fit_row(m, method, test, variant):
     t = estimate(m, method)[0]
     s = m.sums(t)
@@ -331,12 +351,12 @@ def fit_row(m, method, test, variant):
     n = mpf(m.k - m.p if reml else m.k)
     n_c = max(n, mpf(parms + 2))
     limits = prediction(m, s, t, variant, factor, df) if variant != 'none' else (None, None)
-    return ([estimate_, se, statistic, df if df is None else mpf(df), pval, estimate_ - half, estimate_ + half,
+    return (list(omnibus(m, s, factor, df)) + [estimate_, se, statistic, df if df is None else mpf(df), pval, estimate_ - half, estimate_ + half,
              s['rss'] / (m.k - m.p)] + list(limits) + heterogeneity(m, t, method) +
             [ll, -2 * ll + 2 * parms, -2 * ll + 2 * parms * n_c / (n_c - parms - 1), -2 * ll + parms * log(n)])
 
 
-COLUMNS = ('estimate se statistic df pval ci_lb ci_ub s2w pi_lb pi_ub q q_pval i2 h2 tau2_ci_lb tau2_ci_ub '
+COLUMNS = ('qm qm_pval estimate se statistic df pval ci_lb ci_ub s2w pi_lb pi_ub q q_pval i2 h2 tau2_ci_lb tau2_ci_ub '
            'll aic aicc bic').split()
 
 
@@ -353,7 +373,9 @@ def write_fit(out):
             if x is None:
                 jobs += [('REML', 'hksj', variant) for variant in VARIANTS]
         for method, test, variant in jobs:
-            if not estimable(m, method) or (name == 'zero-variance' and (method == 'ML' or test == 'hksj-iqwig6')):
+            if not estimable(m, method) or (name.startswith('zero-variance') and (method == 'ML' or test == 'hksj-iqwig6')):
+                continue
+            if min(m.v) == 0 and estimate(m, method)[0] == 0: # refused
                 continue
             row = fit_row(m, method, test, variant)
             print(','.join([name, method, test, variant] + data_cells(y, v, x) + [show(a) for a in row]), file=out)
