@@ -149,7 +149,8 @@ static const struct {
     { MPL__SKEWED_CI, "interval-not-symmetric", NULL, "yi is not in the middle of its interval (wrong scale?) in " },
     { MPL__REPEATED, "label-repeated", NULL, "the same label in several rows, which count as independent, in " },
     { MPL__NO_COUNTS, "no-counts", NULL, "no counts are reported, so that the interval is Wald's, in " },
-    { MPL__LARGE, "large-effect", NULL, "more than 2 standard deviations (is a standard error taken for one?) in " },
+    { MPL__LARGE, "large-effect", NULL,
+      "a difference of more than 2 standard deviations (is a standard error taken for an SD?) in " },
 };
 
 static int by_label(const void *a, const void *b)

@@ -352,8 +352,9 @@ static void add_notes(maker *mk)
         mpl__note_add(&mk->notes, "between-not-estimable",
                       "the test between subgroups is not estimable: a subgroup's standard error is 0");
     if (all->n_excluded > 0)
-        mpl__note_add(&mk->notes, "no-subgroup", "%zu of %zu studies have no value in column '%s': they are in the "
-                      "overall result only", all->n_excluded, mk->effects->k, all->column);
+        mpl__note_add(&mk->notes, "no-subgroup",
+                      "no value in column '%s' in %zu of %zu studies, which are in the overall result only",
+                      all->column, all->n_excluded, mk->effects->k);
 }
 
 static mpl_status run(maker *mk, const mpl_column *column)

@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         return 0;
     for (size_t i = 0; mpl_conversion_method(i); i++)
         if (strcmp(mpl_conversion_find(mpl_conversion_method(i)->id)->target, "formula"))
-            convert(data, (mpl_convert_options){ .conversion = mpl_conversion_method(i)->id, .uncertainty = size % 16 == 0,
+            convert(data, (mpl_convert_options){ .conversion = mpl_conversion_method(i)->id,
+                                                 .uncertainty = size % 16 == 0,
                                                  .cluster = data->n_columns ? data->columns[0].name : NULL });
     convert(data, (mpl_convert_options){ .to = "mean-sd", .ratio_scale = true });
     convert(data, (mpl_convert_options){ .to = "formula", .formula = "exp(yi)" });
