@@ -87,6 +87,8 @@ typedef struct mpl_convert_options {
     mpl_maybe ri;           /**< pre/post correlation where the data have none */
     const char *formula;    /**< of yi, and of numeric columns as constants */
     const char *cluster;    /**< column that names the study: whose rows can share a control group */
+    const char *transform;  /**< id in mpl_transform_method */
+    const char *transform_args; /**< "name=value,...": what it needs and the columns do not have */
 } mpl_convert_options;
 
 MPL_API const mpl_option *mpl_convert_option_table(void);

@@ -25,6 +25,17 @@ typedef struct mpl_route {
     mpl_status (*prepare)(struct mpl__study *study, const struct mpl__how *how, mpl_error *err); /**< private */
 } mpl_route;
 
+/** What a transform may need beside the value. NaN = not given. */
+typedef struct mpl_transform_args {
+    double n1;       /**< size of group 1 */
+    double n2;       /**< size of group 2 */
+    double n;        /**< sample size, or person-time */
+    double share;    /**< share of group 1 among all */
+    double sd;       /**< standard deviation of the scale */
+    double baseline; /**< risk in group 2 */
+    double tau2;     /**< between-study variance, for the mean or mode of true effects */
+} mpl_transform_args;
+
 /** From the analysis scale to the scale people read. */
 typedef struct mpl_transform {
     mpl_method method;           /**< id "exp", "tanh", "ilogit", ... */
@@ -32,6 +43,9 @@ typedef struct mpl_transform {
     double (*inverse)(double y); /**< NULL if there is none */
     bool is_ratio;               /**< multiplicative: log axis, null value 1 */
     double (*apply_n)(double x, double n); /**< with the size of the studies; NULL where it does not matter */
+    bool turns_at_0;             /**< not monotone: falls on one side of 0 and rises on the other */
+    const char *needs;           /**< names of arguments, separated by blanks; "[n1]" may be missing; NULL = none */
+    double (*apply_args)(double x, const mpl_transform_args *args); /**< with them; `apply` is then NULL */
 } mpl_transform;
 
 typedef struct mpl_measure {
@@ -45,7 +59,14 @@ typedef struct mpl_measure {
     size_t n_routes;
     const mpl_route *routes;        /**< best first; "vi", "sei", "ci", "zval", "pval" of every measure come last */
     double unit;                    /**< in an mpl_effects: n for the transform's apply_n; 0 = not needed */
+    const mpl_transform_args *args; /**< in an mpl_effects: of the transform; NULL = none */
 } mpl_measure;
+
+/** Another display scale. All-zero means the measure's own; the option table is mpl_transform_option_table(). */
+typedef struct mpl_transform_options {
+    const char *transform; /**< id in mpl_transform_method */
+    const char *args;      /**< "name=value,name=value": what the transform needs */
+} mpl_transform_options;
 
 /** How to compute effects. All-zero means all defaults; the option table is mpl_effect_option_table(). */
 typedef struct mpl_effect_options {
@@ -118,6 +139,25 @@ MPL_API const mpl_measure *mpl_measure_find(const char *id);
 MPL_API double mpl_measure_display(const mpl_measure *measure, double y);
 
 /**
+ * Estimate and limits to the display scale, in place; the lower limit stays the lower one. NaN stays NaN.
+ *
+ * @param tau2  variance of true effects around the estimate, for transforms that average over them; NaN = a single
+ * effect
+ */
+MPL_API void mpl_measure_display_interval(const mpl_measure *measure, double tau2, double *x, double *lb, double *ub);
+
+MPL_API const mpl_option *mpl_transform_option_table(void);
+
+/** Finds a transform by id or alias; NULL if there is none. */
+MPL_API const mpl_transform *mpl_transform_find(const char *id);
+
+/** The transformed value; NaN outside its domain, or where an argument that it needs is not given. args may be NULL. */
+MPL_API double mpl_transform_compute(const mpl_transform *transform, double x, const mpl_transform_args *args);
+
+/** Reads "name=value,name=value". @return MPL_OK; MPL_ERR_NAME for a name, MPL_ERR_ARG for a value. */
+MPL_API MPL_NODISCARD mpl_status mpl_transform_args_read(const char *text, mpl_transform_args *out, mpl_error *err);
+
+/**
  * Computes yi and vi for every row that allows it.
  *
  * @return MPL_OK, also with k = 0 (the fit will refuse); MPL_ERR_NAME for an unknown measure, vtype or column;
@@ -142,6 +182,14 @@ MPL_API MPL_NODISCARD mpl_status mpl_effects_new_arrays(const double *yi, const 
 MPL_API mpl_study_interval mpl_effects_interval(const mpl_effects *effects, size_t i, double level);
 
 MPL_API void mpl_effects_free(mpl_effects *effects);
+
+/**
+ * Shows the effects on another scale: reports and plots then use this transform instead of the measure's.
+ *
+ * @return MPL_OK, also if no transform is given; MPL_ERR_NAME; MPL_ERR_ARG for an argument that is missing or no number
+ */
+MPL_API MPL_NODISCARD mpl_status mpl_effects_transform(mpl_effects *effects, const mpl_transform_options *options,
+                                                       mpl_error *err);
 
 MPL_END_DECLS
 

@@ -62,6 +62,8 @@ static mpl_status run(const cli_model_options *options, cli_analysis *a, mpl_err
     effect.profile = fit.profile = options->profile.profile;
     mpl_status s = mpl_effects_new(a->data, &effect, &a->effects, err);
     if (s == MPL_OK)
+        s = mpl_effects_transform(a->effects, &options->transform, err);
+    if (s == MPL_OK)
         s = mpl_fit_new(a->effects, NULL, &fit, &a->fit, err);
     if (s != MPL_OK && a->effects && a->effects->k == 0)
         tell_excluded(a);

@@ -205,6 +205,7 @@ typedef struct cli_profile_options {
 typedef struct cli_model_options {
     cli_profile_options profile;
     mpl_effect_options effect;
+    mpl_transform_options transform;
     mpl_fit_options fit;
     mpl_subgroup_options subgroup;
 } cli_model_options;
@@ -218,6 +219,7 @@ const mpl_option *cli_profile_option_table(void);
 
 #define CLI_MODEL_GROUPS(type, member)                                                                               \
     CLI_GROUP("Effect sizes", mpl_effect_option_table, type, member.effect),                                         \
+        CLI_GROUP(NULL, mpl_transform_option_table, type, member.transform),                                         \
         CLI_GROUP("Model", cli_profile_option_table, type, member.profile),                                          \
         CLI_GROUP(NULL, mpl_fit_option_table, type, member.fit),                                                     \
         CLI_GROUP("Subgroups", mpl_subgroup_option_table, type, member.subgroup)

@@ -5,6 +5,7 @@
 struct args {
     cli_source_options source;
     mpl_effect_options effect;
+    mpl_transform_options transform;
     cli_profile_options profile;
     cli_output_options out;
 };
@@ -22,6 +23,8 @@ static mpl_status run(cli_call *call, mpl_error *err)
         return s;
     s = mpl_effects_new(data, &options, &effects, err);
     if (s == MPL_OK)
+        s = mpl_effects_transform(effects, &args->transform, err);
+    if (s == MPL_OK)
         s = mpl_report_new_effects(data, effects, &report, err);
     mpl_effects_free(effects);
     mpl_dataset_free(data);
@@ -31,6 +34,7 @@ static mpl_status run(cli_call *call, mpl_error *err)
 static const cli_group groups[] = {
     CLI_SOURCE_GROUPS(struct args, source),
     CLI_GROUP("Effect sizes", mpl_effect_option_table, struct args, effect),
+    CLI_GROUP(NULL, mpl_transform_option_table, struct args, transform),
     CLI_GROUP(NULL, cli_profile_option_table, struct args, profile),
     CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,

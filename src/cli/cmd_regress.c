@@ -6,6 +6,7 @@ struct args {
     cli_source_options source;
     cli_profile_options profile;
     mpl_effect_options effect;
+    mpl_transform_options transform;
     mpl_fit_options fit;
     mpl_regress_options regress;
     cli_output_options out;
@@ -22,7 +23,9 @@ static mpl_status regress(const cli_call *call, const mpl_dataset *data, mpl_rep
     mpl_status s = mpl_effects_new(data, &effect, &effects, err);
     if (s != MPL_OK)
         return s;
-    s = mpl_regress_new(data, effects, &fit, &args->regress, &regression, err);
+    s = mpl_effects_transform(effects, &args->transform, err);
+    if (s == MPL_OK)
+        s = mpl_regress_new(data, effects, &fit, &args->regress, &regression, err);
     if (s == MPL_OK)
         s = mpl_report_new_regression(regression, &args->out.write, report, err);
     else if (s == MPL_ERR_PARSE && !(err && err->line)) /* the formula is an option */
@@ -51,6 +54,7 @@ static const cli_group groups[] = {
     CLI_GROUP("Moderators", mpl_regress_option_table, struct args, regress),
     CLI_SOURCE_GROUPS(struct args, source),
     CLI_GROUP("Effect sizes", mpl_effect_option_table, struct args, effect),
+    CLI_GROUP(NULL, mpl_transform_option_table, struct args, transform),
     CLI_GROUP("Model", cli_profile_option_table, struct args, profile),
     CLI_GROUP(NULL, mpl_fit_option_table, struct args, fit),
     CLI_OUTPUT_GROUPS(struct args, out, "font-size"),

@@ -106,14 +106,12 @@ mpl__counted mpl__study_ci_counts(const char *id)
     return find(id)->of;
 }
 
-static mpl_study_interval by_wald(const mpl_effects *effects, size_t i, double z)
+/* What is displayed is the limits themselves, unless another scale was asked for. */
+static mpl_study_interval displayed(const mpl_effects *effects, double yi, double lb, double ub)
 {
-    const mpl_measure *m = effects->measure;
-    const double yi = effects->yi[i], half = z * sqrt(effects->vi[i]);
-    const double lb = mpl_measure_display(m, yi - half), ub = mpl_measure_display(m, yi + half);
-    const bool decreases = lb > ub;
-    return (mpl_study_interval){ yi, yi - half, yi + half, mpl_measure_display(m, yi), decreases ? ub : lb,
-                                 decreases ? lb : ub };
+    mpl_study_interval at = { yi, lb, ub, yi, lb, ub };
+    mpl_measure_display_interval(effects->measure, NAN, &at.display_yi, &at.display_ci_lb, &at.display_ci_ub);
+    return at;
 }
 
 /* The measure of a study with this proportion of n, or this rate in n. */
@@ -131,11 +129,18 @@ mpl_study_interval mpl_effects_interval(const mpl_effects *effects, size_t i, do
     const double tail = (1 - level) / 2, z = mpl__norm_q(tail, MPL__UPPER);
     const study_ci *ci = find(effects->options.study_ci);
     const double n = effects->exposure ? effects->exposure[i] : 0;
-    if (ci->of == MPL__COUNTED_NOTHING || !(n > 0))
-        return by_wald(effects, i, z);
+    if (ci->of == MPL__COUNTED_NOTHING || !(n > 0)) {
+        const double yi = effects->yi[i], half = z * sqrt(effects->vi[i]);
+        return displayed(effects, yi, yi - half, yi + half);
+    }
     /* by id: effects may have a copy of the public part */
-    const mpl__measure *measure = mpl__measure_of(mpl_measure_find(effects->measure->method.id));
+    const mpl_measure *own = mpl_measure_find(effects->measure->method.id);
+    const mpl__measure *measure = mpl__measure_of(own);
     const limits at = ci->find(effects->events[i], n, tail, z);
-    return (mpl_study_interval){ effects->yi[i], measure_of(measure, at.lb, n), measure_of(measure, at.ub, n),
-                                 effects->events[i] / n, at.lb, at.ub };
+    const double lb = measure_of(measure, at.lb, n), ub = measure_of(measure, at.ub, n);
+    if (effects->measure->transform == own->transform)
+        return (mpl_study_interval){ effects->yi[i], lb, ub, effects->events[i] / n, at.lb, at.ub };
+    mpl_study_interval at_n = displayed(effects, measure_of(measure, effects->events[i] / n, n), lb, ub);
+    at_n.yi = effects->yi[i];
+    return at_n;
 }

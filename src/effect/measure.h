@@ -96,9 +96,12 @@ const mpl__measure *mpl__measure_of(const mpl_measure *measure);
 extern const mpl__measure mpl__measure_GEN_ratio;
 
 /** "exp", "tanh", ...: a row of transforms.def. */
-#define MPL_TRANSFORM(id, title, cite, is_ratio, at) extern const mpl_transform mpl__transform_##id;
+#define MPL_TRANSFORM(id, alias, title, cite, is_ratio, at) extern const mpl_transform mpl__transform_##id;
 #include "effect/transforms.def"
 #undef MPL_TRANSFORM
+
+/** The transforms that no measure has by itself; NULL past the end. */
+const mpl_method *mpl__transform_more(size_t i);
 
 typedef struct mpl__hedges {
     mpl_method method;

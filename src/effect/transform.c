@@ -157,23 +157,41 @@ static double iabt_from(double y)
     return -log1p(-y);
 }
 
-#define MPL_TRANSFORM(id_, title_, cite_, ratio_, at_)                                                               \
+#define MPL_TRANSFORM(id_, alias_, title_, cite_, ratio_, at_)                                                       \
     const mpl_transform mpl__transform_##id_ = {                                                                     \
-        .method = { .id = #id_, .title = title_, .cite = cite_ }, .apply = id_##_to, .inverse = id_##_from,          \
-        .is_ratio = ratio_, .apply_n = at_,                                                                          \
+        .method = { .id = #id_, .title = title_, .cite = cite_, .aliases = alias_ },                                 \
+        .apply = id_##_to,                                                                                           \
+        .inverse = id_##_from,                                                                                       \
+        .is_ratio = ratio_,                                                                                          \
+        .apply_n = at_,                                                                                              \
     };
 #include "effect/transforms.def"
 #undef MPL_TRANSFORM
 
 static const mpl_transform *const registry[] = {
-#define MPL_TRANSFORM(id_, title_, cite_, ratio_, at_) &mpl__transform_##id_,
+#define MPL_TRANSFORM(id_, alias_, title_, cite_, ratio_, at_) &mpl__transform_##id_,
 #include "effect/transforms.def"
 #undef MPL_TRANSFORM
 };
 
 const mpl_method *mpl_transform_method(size_t i)
 {
-    return i < sizeof registry / sizeof *registry ? &registry[i]->method : NULL;
+    const size_t n = sizeof registry / sizeof *registry;
+    return i < n ? &registry[i]->method : mpl__transform_more(i - n);
+}
+
+const mpl_transform *mpl_transform_find(const char *id)
+{
+    const mpl_method *m = mpl_method_find(mpl_transform_method, id);
+    return m ? (const mpl_transform *)((const char *)m - offsetof(mpl_transform, method)) : NULL;
+}
+
+double mpl_transform_compute(const mpl_transform *transform, double x, const mpl_transform_args *args)
+{
+    const mpl_transform_args none = { NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+    if (transform->apply_args)
+        return transform->apply_args(x, args ? args : &none);
+    return transform->apply_n && args && args->n > 0 ? transform->apply_n(x, args->n) : transform->apply(x);
 }
 
 double mpl_measure_display(const mpl_measure *measure, double y)
@@ -181,5 +199,25 @@ double mpl_measure_display(const mpl_measure *measure, double y)
     const mpl_transform *transform = measure->transform;
     if (!transform)
         return y;
-    return transform->apply_n && measure->unit > 0 ? transform->apply_n(y, measure->unit) : transform->apply(y);
+    if (transform->apply_n && measure->unit > 0)
+        return transform->apply_n(y, measure->unit);
+    return mpl_transform_compute(transform, y, measure->args);
+}
+
+void mpl_measure_display_interval(const mpl_measure *measure, double tau2, double *x, double *lb, double *ub)
+{
+    mpl_measure with_tau2 = *measure;
+    mpl_transform_args args;
+    if (measure->args && isnan(measure->args->tau2)) {
+        args = *measure->args;
+        args.tau2 = tau2;
+        with_tau2.args = &args;
+    }
+    const bool across = measure->transform && measure->transform->turns_at_0 && *lb < 0 && *ub > 0;
+    const double a = mpl_measure_display(&with_tau2, *lb), b = mpl_measure_display(&with_tau2, *ub);
+    const double turn = across ? mpl_measure_display(&with_tau2, 0) : a;
+    *x = mpl_measure_display(&with_tau2, *x);
+    const bool both = !isnan(a) && !isnan(b);
+    *lb = both ? fmin(fmin(a, b), turn) : a;
+    *ub = both ? fmax(fmax(a, b), turn) : b;
 }

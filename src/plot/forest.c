@@ -51,14 +51,14 @@ static void add_text(builder *b, mpl_row_kind kind, const char *text)
     cells[0] = checked(b, text);
 }
 
-/* From the scale of analysis. */
-static void place(builder *b, mpl_plot_row *row, mpl_mark mark, double x, double lb, double ub)
+/* From the scale of analysis. tau2 is that around a mean, NaN for a prediction. */
+static void place(builder *b, mpl_plot_row *row, mpl_mark mark, double tau2, double x, double lb, double ub)
 {
-    const mpl_measure *const m = b->analysis->effects->measure;
     row->mark = mark;
-    row->x = mpl_measure_display(m, x);
-    row->lb = mpl_measure_display(m, lb);
-    row->ub = mpl_measure_display(m, ub);
+    row->x = x;
+    row->lb = lb;
+    row->ub = ub;
+    mpl_measure_display_interval(b->analysis->effects->measure, tau2, &row->x, &row->lb, &row->ub);
 }
 
 static const char *interval(builder *b, const mpl_plot_row *row)
@@ -105,7 +105,7 @@ static void add_summary(builder *b, const mpl_fit *fit, const char *name, const 
         weight += weights[index[i]];
     const char **cells;
     mpl_plot_row *const row = add_row(b, MPL_ROW_SUMMARY, &cells);
-    place(b, row, MPL_MARK_DIAMOND, mean->estimate, mean->ci_lb, mean->ci_ub);
+    place(b, row, MPL_MARK_DIAMOND, fit->tau2, mean->estimate, mean->ci_lb, mean->ci_ub);
     for (size_t j = 0; j < b->n_fields; j++) {
         const mpl__field *const f = &b->fields[j];
         if (f->kind == MPL__FIELD_STUDY)
@@ -127,7 +127,7 @@ static void add_prediction(builder *b)
         return;
     const char **cells;
     mpl_plot_row *const row = add_row(b, MPL_ROW_PREDICTION, &cells);
-    place(b, row, MPL_MARK_BAR, (double)NAN, fit->pi_lb, fit->pi_ub);
+    place(b, row, MPL_MARK_BAR, NAN, (double)NAN, fit->pi_lb, fit->pi_ub);
     for (size_t j = 0; j < b->n_fields; j++)
         cells[j] = b->fields[j].kind == MPL__FIELD_STUDY      ? "Prediction interval"
                    : b->fields[j].kind == MPL__FIELD_ESTIMATE ? interval(b, row)

@@ -84,7 +84,7 @@ static void add_terms(mpl__build *b, const mpl_analysis *a, mpl_report_table sha
     for (size_t i = 0; i < shape.n_rows; i++) {
         coefficient row = { .term = terms[i], .shown = { NAN, NAN, NAN } };
         if (a->fit->p == 1)
-            row.shown = mpl__display(m, row.term.estimate, row.term.ci_lb, row.term.ci_ub);
+            row.shown = mpl__display(m, a->fit->tau2, row.term.estimate, row.term.ci_lb, row.term.ci_ub);
         mpl__table_row(&t, &row);
     }
 }
@@ -160,7 +160,7 @@ static void add_prediction(mpl__build *b, const mpl_analysis *a)
         MPL__STAT("se", NULL, EFFECT, mpl_fit, pi_se),
     };
     const mpl_fit *fit = a->fit;
-    const mpl__shown shown = mpl__display(a->effects->measure, NAN, fit->pi_lb, fit->pi_ub);
+    const mpl__shown shown = mpl__display(a->effects->measure, NAN, NAN, fit->pi_lb, fit->pi_ub);
     const char *percent = mpl__percent(b, fit->level);
     mpl__build_section(b, "prediction", NULL);
     mpl__build_text(b, "method", NULL, fit->pi->id);
@@ -239,16 +239,18 @@ static void add_contrasts(mpl__build *b, const mpl_analysis *a)
     };
     const mpl_subgroups *sg = a->subgroups;
     const mpl_transform *transform = a->effects->measure->transform;
-    const bool ratio = transform && transform->is_ratio;
+    const bool ratio = transform && transform->is_ratio && !transform->apply_args; /* a ratio of ratios */
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "contrasts", .label = "Contrasts between groups",
                                                            .row_type = "contrast", .n_rows = sg->n_contrasts },
                                     stats, MPL__COUNT(stats), 0);
     for (size_t i = 0; i < sg->n_contrasts; i++) {
         const mpl_term *d = &sg->contrasts[i].diff;
-        const contrast_row row = { .c = sg->contrasts[i], .a = sg->groups[sg->contrasts[i].a].label,
+        const contrast_row row = { .c = sg->contrasts[i],
+                                   .a = sg->groups[sg->contrasts[i].a].label,
                                    .b = sg->groups[sg->contrasts[i].b].label,
-                                   .shown = ratio ? mpl__display(a->effects->measure, d->estimate, d->ci_lb, d->ci_ub)
-                                                  : (mpl__shown){ d->estimate, d->ci_lb, d->ci_ub } };
+                                   .shown =
+                                       ratio ? mpl__display(a->effects->measure, NAN, d->estimate, d->ci_lb, d->ci_ub)
+                                             : (mpl__shown){ d->estimate, d->ci_lb, d->ci_ub } };
         mpl__table_row(&t, &row);
     }
     const char *label = mpl__estimate_label(a->effects->measure);

@@ -41,7 +41,7 @@ static void add_studies(mpl__build *b, const mpl_regression *r)
         fitted_row row = { .study = mpl__study_at(r->effects, i, r->fit->level), .fitted = r->fit->fitted[i] };
         row.residual = row.study.yi - row.fitted;
         row.study.weight = r->fit->weights[i];
-        row.shown = mpl__display(measure, row.fitted, NAN, NAN);
+        row.shown = mpl__display(measure, r->fit->tau2, row.fitted, NAN, NAN);
         mpl__table_row(&t, &row);
     }
     mpl__table_label(&t, "display_yi", mpl__estimate_label(measure));
@@ -160,8 +160,8 @@ static void add_predictions(mpl__build *b, const mpl_regression *r)
                                     stats, MPL__COUNT(stats), 0);
     for (size_t i = 0; i < r->n_predictions; i++) {
         const mpl_prediction *const p = &r->predictions[i];
-        mpl__table_row(&t, &(prediction_row){ *p, mpl__display(m, p->estimate, p->ci_lb, p->ci_ub),
-                                              mpl__display(m, NAN, p->pi_lb, p->pi_ub) });
+        mpl__table_row(&t, &(prediction_row){ *p, mpl__display(m, r->fit->tau2, p->estimate, p->ci_lb, p->ci_ub),
+                                              mpl__display(m, NAN, NAN, p->pi_lb, p->pi_ub) });
     }
     mpl__table_label(&t, "display_estimate", mpl__estimate_label(m));
     mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", percent));

@@ -47,7 +47,7 @@ static void add_warning_rows(mpl__build *b, const mpl_dataset_info *info)
 
 const char *mpl__estimate_label(const mpl_measure *measure)
 {
-    if (!strcmp(measure->method.id, "GEN"))
+    if (!strcmp(measure->method.id, "GEN") || measure->args) /* a transform that was asked for */
         return measure->label;
     const bool is_ratio = measure->transform && measure->transform->is_ratio;
     return measure->transform && !is_ratio ? measure->label : measure->method.id;
@@ -60,12 +60,10 @@ const char *mpl__percent(mpl__build *b, double level)
     return mpl__build_format(b, "%s%%", number);
 }
 
-mpl__shown mpl__display(const mpl_measure *measure, double x, double lb, double ub)
+mpl__shown mpl__display(const mpl_measure *measure, double tau2, double x, double lb, double ub)
 {
-    mpl__shown shown = { mpl_measure_display(measure, x), mpl_measure_display(measure, lb),
-                         mpl_measure_display(measure, ub) };
-    if (shown.lb > shown.ub) /* a decreasing transform */
-        shown = (mpl__shown){ shown.x, shown.ub, shown.lb };
+    mpl__shown shown = { x, lb, ub };
+    mpl_measure_display_interval(measure, tau2, &shown.x, &shown.lb, &shown.ub);
     return shown;
 }
 

@@ -41,12 +41,12 @@ void mpl__part_regression_provenance(mpl__build *b, const mpl_regression *regres
 void mpl__part_provenance(mpl__build *b, const mpl_effects *effects, const mpl_fit *fit,
                           const mpl_subgroups *subgroups, const char *varied);
 
-/** One study or pooled estimate on the display scale of its measure. */
+/** One study or pooled estimate on the display scale of its measure; tau2 as in mpl_measure_display_interval(). */
 typedef struct mpl__shown {
     double x, lb, ub;
 } mpl__shown;
 
-mpl__shown mpl__display(const mpl_measure *measure, double x, double lb, double ub);
+mpl__shown mpl__display(const mpl_measure *measure, double tau2, double x, double lb, double ub);
 
 /** One study. */
 typedef struct mpl__study_row {

@@ -7,8 +7,8 @@
 mpl__pooled mpl__pooled_of(const mpl_measure *measure, const mpl_fit *fit)
 {
     mpl__pooled row = { .type = "overall", .term = fit->terms[0], .fit = *fit };
-    row.shown = mpl__display(measure, row.term.estimate, row.term.ci_lb, row.term.ci_ub);
-    row.shown_pi = mpl__display(measure, NAN, fit->pi_lb, fit->pi_ub);
+    row.shown = mpl__display(measure, fit->tau2, row.term.estimate, row.term.ci_lb, row.term.ci_ub);
+    row.shown_pi = mpl__display(measure, NAN, NAN, fit->pi_lb, fit->pi_ub);
     return row;
 }
 

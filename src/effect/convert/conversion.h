@@ -21,6 +21,8 @@ typedef struct mpl__convert {
     const mpl_convert_options *options;
     const mpl_formula *formula;
     const double *values; /* of the formula's variables */
+    const mpl_transform *transform;
+    mpl_transform_args args; /* from the options; NaN = not given */
     unsigned flags;
     const char *detail; /* what the conversion chose, e.g. the distribution; NULL = nothing */
 } mpl__convert;

@@ -82,6 +82,10 @@ static const mpl_option table[] = {
       .help = "new yi as a formula of yi and other columns, e.g. 'exp(yi)'", .since = "0.1.0" },
     { .name = "cluster", MPL_MEMBER(TEXT, mpl_convert_options, cluster), .arg = "COLUMN",
       .help = "column that names the study, for control groups that rows share", .since = "0.1.0" },
+    { .name = "transform", MPL_MEMBER(CHOICE, mpl_convert_options, transform), .choice = mpl_transform_method,
+      .arg = "ID", .help = "transform of yi and its limits; see 'metapool list transforms'", .since = "0.1.0" },
+    { .name = "transform-args", MPL_MEMBER(TEXT, mpl_convert_options, transform_args), .arg = "NAME=NUM,...",
+      .help = "what the transform needs: n1, n2, n, share, sd, baseline, tau2", .since = "0.1.0" },
     { .name = NULL }
 };
 
@@ -106,6 +110,8 @@ typedef struct walk {
     const mpl__binding *binding;
     const mpl_convert_options *options;
     const mpl_formula *formula;
+    const mpl_transform *transform;
+    mpl_transform_args args;
     size_t *variable; /* [n_variables] columns of the formula */
     size_t n_converted_sd, used[sizeof conversions / sizeof *conversions]; /* how often each was applied */
 } walk;
@@ -140,7 +146,8 @@ static const char *apply(walk *w, const mpl__bound *b, size_t row, mpl__text *di
         out[k] = NAN;
     for (size_t k = 0; w->formula && k < w->formula->n_variables; k++)
         values[k] = w->frame->number[w->variable[k]][row];
-    mpl__convert c = { .in = in, .out = out, .options = w->options, .formula = w->formula, .values = values };
+    mpl__convert c = { .in = in, .out = out, .options = w->options, .formula = w->formula, .values = values,
+                       .transform = w->transform, .args = w->args };
     const char *why = b->conversion->apply(&c);
     if (why)
         return why;
@@ -320,6 +327,8 @@ static mpl_status convert(mpl__frame *f, const mpl_convert_options *options, mpl
     mpl__binding binding;
     MPL_TRY(mpl__bind(f, options, conversions, sizeof conversions / sizeof *conversions, &binding, err));
     walk w = { .frame = f, .binding = &binding, .options = options };
+    w.transform = options->transform ? mpl_transform_find(options->transform) : NULL;
+    MPL_TRY(mpl_transform_args_read(options->transform_args, &w.args, err));
     mpl_formula *formula = NULL;
     mpl_status s = options->formula ? mpl_formula_new(options->formula, &formula, err) : MPL_OK;
     if (s == MPL_ERR_PARSE || s == MPL_ERR_LIMIT) /* the formula is an option, not data */
@@ -344,6 +353,8 @@ static mpl_status check_options(mpl_convert_options *o, mpl_error *err)
                          conversion->target, o->to);
     if (!strcmp(o->to, "formula") != !!o->formula)
         return mpl__fail(err, MPL_ERR_ARG, "--formula and --to formula go together");
+    if (!strcmp(o->to, "transform") != !!o->transform || (o->transform_args && !o->transform))
+        return mpl__fail(err, MPL_ERR_ARG, "--transform, with --transform-args, and --to transform go together");
     if (!strcmp(o->to, "split-control") && !o->cluster)
         return mpl__fail(err, MPL_ERR_ARG, "--to split-control needs --cluster, the column that names the study");
     if (o->scale_min.given != o->scale_max.given ||

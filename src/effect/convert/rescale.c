@@ -33,6 +33,35 @@ const mpl__conversion mpl__conversion_delta = {
     .overwrites = true,
 };
 
+static double first_given(double column, double option)
+{
+    return isnan(column) ? option : column;
+}
+
+/* Sizes are the row's own where it has them. */
+static const char *transform(mpl__convert *c)
+{
+    mpl_transform_args args = c->args;
+    args.n1 = first_given(c->in[3], args.n1);
+    args.n2 = first_given(c->in[4], args.n2);
+    args.n = first_given(first_given(c->in[5], c->in[6]), args.n);
+    const mpl_measure shown = { .transform = c->transform, .args = &args, .unit = args.n > 0 ? args.n : 0 };
+    c->out[0] = c->in[0];
+    c->out[1] = c->in[1];
+    c->out[2] = c->in[2];
+    mpl_measure_display_interval(&shown, NAN, &c->out[0], &c->out[1], &c->out[2]);
+    return isfinite(c->out[0]) ? NULL : "the transform is not finite here, or an argument that it needs is missing";
+}
+
+const mpl__conversion mpl__conversion_transform = {
+    .pub = { .method = { .id = "transform", .title = "yi and its limits through a transform",
+                         .cite = "Viechtbauer 2010, J Stat Softw 36(3):1-48" },
+             .target = "transform", .inputs = "yi [ci_lb] [ci_ub] [n1i] [n2i] [ni] [ti]",
+             .outputs = "transformed [transformed_lb] [transformed_ub]" },
+    .apply = transform,
+    .overwrites = true,
+};
+
 /* Everything that counts people, events or time is divided; the mean and its spread stay. */
 static const char *split(mpl__convert *c)
 {

@@ -103,6 +103,10 @@ row("delta", dict(yi="-0.9386941408703922", vi="0.3571249522536287"),
 row("delta", dict(yi="0.7", sei="0.1", ni="20"),
     dict(yi=M("0.7") ** 2 / 20 + mp.sin(M("0.7")), vi=(M("1.4") / 20 + mp.cos(M("0.7"))) ** 2 / 100),
     "formula=yi^2/ni+sin(yi)")
+row("transform", dict(yi="0.8", ci_lb="0.1", ci_ub="1.5", n1i="20", n2i="13"),
+    dict(transformed=M("0.8") / sqrt(M("0.64") + M(31) / 20 + M(31) / 13)), "transform=dtorpb")
+row("transform", dict(yi="-0.5", ci_lb="-1", ci_ub="0.5"),
+    dict(transformed=2 * ncdf(M("-0.25")), transformed_lb=2 * ncdf(M("-0.5")), transformed_ub=M(1)), "transform=dtoovl")
 row("split", dict(m2i="3", sd2i="1", n2i="30", study="A"), dict(n2i=M(15), m2i=M(3), sd2i=M(1)), "cluster=study twice")
 
 
