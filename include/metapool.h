@@ -19,6 +19,7 @@
 
 #include <metapool/base.h>
 #include <metapool/option.h>
+#include <metapool/run.h>
 #include <metapool/dataset.h>
 #include <metapool/effect.h>
 #include <metapool/convert.h>

@@ -89,6 +89,29 @@ typedef struct mpl_effect_options {
     const char *study_ci; /**< id in mpl_study_ci_method: interval of each study; NULL = "wald". Weights are of vi */
 } mpl_effect_options;
 
+/** What counts of events belong to: two groups of people or of person-time, or one of either. */
+typedef enum mpl_count_shape {
+    MPL_COUNTS_2X2,
+    MPL_COUNTS_RATES,
+    MPL_COUNTS_PROPORTION,
+    MPL_COUNTS_RATE
+} mpl_count_shape;
+
+/**
+ * The counts that effects are made of, as reported: for methods that pool counts and not yi (Mantel-Haenszel, Peto,
+ * generalised linear models). Also rows whose counts allow no yi of their own, such as no events in both groups.
+ */
+typedef struct mpl_counts {
+    mpl_count_shape shape;
+    size_t n;
+    const double *x1, *n1;    /**< [n] events, and people or time, of group 1 or of the only one */
+    const double *x2, *n2;    /**< [n] of group 2; NULL for one group */
+    const size_t *effect;     /**< [n] index among the effects; SIZE_MAX = no yi */
+    const size_t *index;      /**< [n] index into the dataset's rows */
+    const size_t *row;        /**< [n] 1-based data row in the file */
+    const char *const *slab;  /**< [n] study labels */
+} mpl_counts;
+
 /** Effects of the usable studies. Arrays have length k. */
 typedef struct mpl_effects {
     const mpl_measure *measure;
@@ -113,6 +136,7 @@ typedef struct mpl_effects {
     const bool *corrected;       /**< [k] something was added to the counts */
     const double *events;        /**< [k] of a single proportion or rate: events before anything is added */
     const double *exposure;      /**< [k] their trials or time; 0 = no counts are reported */
+    const mpl_counts *counts;    /**< NULL if the measure is none of counts, or no row reports any */
 } mpl_effects;
 
 /** One study with its interval, on the scale of analysis and as it is read. */

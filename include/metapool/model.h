@@ -43,6 +43,24 @@ typedef struct mpl_term {
     double ci_lb, ci_ub;
 } mpl_term;
 
+/** A test beside those of the coefficients: Cochran-Mantel-Haenszel, Breslow-Day, a likelihood ratio. */
+typedef struct mpl_hypothesis {
+    const char *id;       /**< stable: "cmh", "breslow-day" */
+    const char *title;    /**< what is tested, in words */
+    const char *cite;
+    double statistic, df; /**< chi-squared with df; F if df2 is finite; z if df is NaN */
+    double df2;           /**< infinite but for F */
+    double pval, log_pval;
+} mpl_hypothesis;
+
+/** A number beside the coefficients that has a name: a variance component, a probability, an index. */
+typedef struct mpl_quantity {
+    const char *id;    /**< stable: "intercept-variance" */
+    const char *title; /**< what it is, in words */
+    const char *cite;  /**< NULL = none */
+    double value, se, ci_lb, ci_ub; /**< NaN where there is none */
+} mpl_quantity;
+
 typedef struct mpl_interval {
     double lb, ub;
 } mpl_interval;
@@ -78,6 +96,10 @@ typedef struct mpl_fit {
     size_t n_notes;
     const mpl_note *notes;
     struct mpl__arena *arena;
+    size_t n_hypotheses;
+    const mpl_hypothesis *hypotheses; /**< what else the method tests */
+    size_t n_quantities;
+    const mpl_quantity *quantities;   /**< what else the method estimates */
     double vb_factor;        /**< what the test in force multiplied the covariance of the coefficients by */
 } mpl_fit;
 

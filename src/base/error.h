@@ -27,10 +27,6 @@ mpl_status mpl__within(mpl_error *err, mpl_status status, const char *fmt, ...)
 /** "no memory for WHAT". */
 mpl_status mpl__fail_nomem(mpl_error *err, const char *what);
 
-/* until all callers say it */
-#define MPL__CUT MPL_SHOWN_SIZE
-#define mpl__cut mpl_text_to_shown
-
 /** A number for a message, shortest form. Returns out. */
 const char *mpl__show(double x, char out[32]);
 

@@ -9,8 +9,6 @@
 mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *id, const mpl_method **out,
                            mpl_error *err);
 
-#define mpl__nearest mpl_nearest_find /* until all callers say it */
-
 /** Compares without regard to ASCII case. */
 bool mpl__same_nocase(const char *a, const char *b);
 

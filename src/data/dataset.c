@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/member.h"
+#include <metapool/option.h>
 #include "base/method.h"
 #include "base/text.h"
 #include "data/bundled.h"
@@ -37,9 +37,9 @@ const mpl_option *mpl_read_option_table(void)
 
 static mpl_status check_options(const mpl_read_options *o, mpl__table *t, mpl_error *err)
 {
-    char x[MPL__CUT];
+    char x[MPL_SHOWN_SIZE];
     if (o->decimal && strcmp(o->decimal, ".") && strcmp(o->decimal, ","))
-        return mpl__fail(err, MPL_ERR_ARG, "--decimal: '%s' is neither . nor ,", mpl__cut(o->decimal, x));
+        return mpl__fail(err, MPL_ERR_ARG, "--decimal: '%s' is neither . nor ,", mpl_text_to_shown(o->decimal, x));
     t->decimal = o->decimal ? o->decimal[0] : '\0';
     return MPL_OK;
 }
@@ -139,11 +139,11 @@ mpl_status mpl_dataset_read(const char *path, const mpl_read_options *options, m
     size_t n = 0;
     while (mpl_bundled_get(n))
         n++;
-    const char *const near = mpl__nearest(path, n, bundled_id, NULL);
-    char x[MPL__CUT];
+    const char *const near = mpl_nearest_find(path, n, bundled_id, NULL);
+    char x[MPL_SHOWN_SIZE];
     if (near)
         return mpl__fail(err, MPL_ERR_IO, "no file and no bundled dataset '%s'; did you mean the dataset '%s'?",
-                         mpl__cut(path, x), near);
+                         mpl_text_to_shown(path, x), near);
     return mpl__fail_unread(path, err);
 }
 
@@ -190,14 +190,14 @@ mpl_status mpl_dataset_get(const mpl_dataset *data, const char *role_or_name, co
     *out = mpl_dataset_find(data, role_or_name);
     if (*out)
         return MPL_OK;
-    char x[MPL__CUT], y[MPL__CUT];
-    const char *near = mpl__nearest(role_or_name, data->n_columns, name_at, data);
+    char x[MPL_SHOWN_SIZE], y[MPL_SHOWN_SIZE];
+    const char *near = mpl_nearest_find(role_or_name, data->n_columns, name_at, data);
     if (!near)
-        near = mpl__nearest(role_or_name, data->n_columns, role_at, data);
+        near = mpl_nearest_find(role_or_name, data->n_columns, role_at, data);
     if (near)
         return mpl__fail(err, MPL_ERR_NAME, "%s has no column '%s'; did you mean '%s'?", data->name,
-                         mpl__cut(role_or_name, x), mpl__cut(near, y));
-    return mpl__fail(err, MPL_ERR_NAME, "%s has no column '%s'", data->name, mpl__cut(role_or_name, x));
+                         mpl_text_to_shown(role_or_name, x), mpl_text_to_shown(near, y));
+    return mpl__fail(err, MPL_ERR_NAME, "%s has no column '%s'", data->name, mpl_text_to_shown(role_or_name, x));
 }
 
 mpl_status mpl_column_check_number(const mpl_dataset *data, const mpl_column *column, mpl_error *err)
@@ -210,8 +210,9 @@ mpl_status mpl_column_check_number(const mpl_dataset *data, const mpl_column *co
     if (i == data->n_rows)
         return MPL_OK; /* the cells that were not numbers have been filtered out */
     const size_t field = (size_t)(column - data->columns) + 1;
-    char x[MPL__CUT], y[MPL__CUT];
+    char x[MPL_SHOWN_SIZE], y[MPL_SHOWN_SIZE];
     return mpl__fail_at(err, MPL_ERR_PARSE, data->line[i], field,
                         "%s line %zu, field %zu (%s): '%s' is not a number%s", data->name, data->line[i], field,
-                        mpl__cut(column->name, x), mpl__cut(column->text[i], y), mpl__number_hint(column->text[i]));
+                        mpl_text_to_shown(column->name, x), mpl_text_to_shown(column->text[i], y),
+                         mpl__number_hint(column->text[i]));
 }

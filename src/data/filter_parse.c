@@ -151,11 +151,11 @@ static mpl_status parse_operand(parser *ps, const mpl_column *beside, mpl__opera
         out->number = ps->number;
     } else if (ps->token == WORD || ps->token == COLUMN) {
         const size_t column = (size_t)(ps->start - ps->expr) + 1;
-        char x[MPL__CUT];
+        char x[MPL_SHOWN_SIZE];
         if (!mpl_dataset_find(ps->data, ps->text) && has_cell(ps->data, beside, ps->text))
             return mpl__fail_at(ps->err, MPL_ERR_NAME, 0, column,
                                 "--where, column %zu: no column '%s'; a text is written in quotes: '%s'", column,
-                                mpl__cut(ps->text, x), x);
+                                mpl_text_to_shown(ps->text, x), x);
         mpl_status s = mpl_dataset_get(ps->data, ps->text, &out->column, ps->err);
         if (s != MPL_OK && ps->err)
             ps->err->column = column;

@@ -77,8 +77,8 @@ bool mpl__is_file(const char *path)
 
 static mpl_status fail_errno(const char *name, const char *what, int error, mpl_error *err)
 {
-    char cut[MPL__CUT], text[128];
-    return mpl__fail(err, MPL_ERR_IO, "cannot %s '%s': %s", what, mpl__cut(name, cut),
+    char cut[MPL_SHOWN_SIZE], text[128];
+    return mpl__fail(err, MPL_ERR_IO, "cannot %s '%s': %s", what, mpl_text_to_shown(name, cut),
                      strerror_r(error, text, sizeof text));
 }
 

@@ -222,11 +222,11 @@ static mpl_status name_columns(reader *r, mpl_error *err)
     if (!names)
         return mpl__fail_nomem(err, "column names");
     size_t a, b;
-    char x[MPL__CUT];
+    char x[MPL_SHOWN_SIZE];
     if (mpl__names_duplicate(names, t->n_columns, &a, &b))
         return mpl__fail_at(err, MPL_ERR_PARSE, r->record_line, b + 1,
                             "%s line %zu: column '%s' appears twice (%zu and %zu)", t->name, r->record_line,
-                            mpl__cut(t->columns[a].name, x), a + 1, b + 1);
+                            mpl_text_to_shown(t->columns[a].name, x), a + 1, b + 1);
     return MPL_OK;
 }
 
@@ -308,10 +308,10 @@ static mpl_status choose_delim(reader *r, bool tabs, mpl_error *err)
     if (given) {
         const char d = strcmp(o->delim, "tab") && strcmp(o->delim, "\\t") ? o->delim[0] : '\t';
         const bool one = d == '\t' || !o->delim[1];
-        char x[MPL__CUT];
+        char x[MPL_SHOWN_SIZE];
         if (!one || strchr(" \"\r\n.+-", d) || (d >= '0' && d <= '9') || (o->decimal && d == o->decimal[0]))
             return mpl__fail(err, MPL_ERR_ARG, "--delim: '%s' cannot divide fields; use one character such as ; or tab",
-                             mpl__cut(o->delim, x));
+                             mpl_text_to_shown(o->delim, x));
         r->delim = d;
     } else {
         r->delim = tabs ? '\t' : mpl__csv_sniff(r->p, (size_t)(r->end - r->p), r->comment);

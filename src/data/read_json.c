@@ -31,8 +31,8 @@ static mpl_status fail_at(const json *j, const cJSON *container, const char *wha
 /* The same; the one %s of the format becomes a key, cut. */
 static mpl_status fail_key(const json *j, const cJSON *container, const char *fmt, const char *key)
 {
-    char text[2 * MPL__CUT], cut[MPL__CUT];
-    snprintf(text, sizeof text, fmt, mpl__cut(key, cut));
+    char text[2 * MPL_SHOWN_SIZE], cut[MPL_SHOWN_SIZE];
+    snprintf(text, sizeof text, fmt, mpl_text_to_shown(key, cut));
     return fail_at(j, container, text);
 }
 
@@ -373,13 +373,13 @@ static mpl_status check_names(const json *j)
     const mpl__table *const t = j->table;
     const mpl__name *const names = mpl__names_new(t->scratch, t->columns, t->n_columns);
     size_t first, second;
-    char x[MPL__CUT];
+    char x[MPL_SHOWN_SIZE];
     if (!names)
         return mpl__fail_nomem(j->err, "column names");
     if (!mpl__names_duplicate(names, t->n_columns, &first, &second))
         return MPL_OK;
     return mpl__fail(j->err, MPL_ERR_PARSE, "%s: column '%s' appears twice (%zu and %zu)", t->name,
-                     mpl__cut(t->columns[first].name, x), first + 1, second + 1);
+                     mpl_text_to_shown(t->columns[first].name, x), first + 1, second + 1);
 }
 
 static mpl_status read_document(const json *j, const cJSON *root)

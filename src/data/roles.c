@@ -124,10 +124,11 @@ static claim claim_of(const char *name, const char *const *also)
 
 static mpl_status fail_both(const mpl__table *t, size_t a, size_t b, const char *role, mpl_error *err)
 {
-    char x[MPL__CUT], y[MPL__CUT];
+    char x[MPL_SHOWN_SIZE], y[MPL_SHOWN_SIZE];
     return mpl__fail(err, MPL_ERR_PARSE,
                      "%s: columns %zu ('%s') and %zu ('%s') can both be %s; say which with --columns %s=NAME",
-                     t->name, a + 1, mpl__cut(t->columns[a].name, x), b + 1, mpl__cut(t->columns[b].name, y), role,
+                     t->name, a + 1, mpl_text_to_shown(t->columns[a].name, x), b + 1,
+                      mpl_text_to_shown(t->columns[b].name, y), role,
                      role);
 }
 
@@ -194,23 +195,24 @@ static mpl_column *find_column(const mpl__table *t, const char *name)
 
 static mpl_status map_one(mpl__table *t, const char *role_name, const char *name, mpl_error *err)
 {
-    char x[MPL__CUT];
+    char x[MPL_SHOWN_SIZE];
     const mpl_method *role;
     MPL_TRY(mpl__within(err, mpl__method_get(mpl_role_method, "role", role_name, &role, err), "--columns"));
     mpl_column *const column = find_column(t, name);
     if (!column) {
-        const char *const near = mpl__nearest(name, t->n_columns, column_name, t);
-        char y[MPL__CUT];
+        const char *const near = mpl_nearest_find(name, t->n_columns, column_name, t);
+        char y[MPL_SHOWN_SIZE];
         return near ? mpl__fail(err, MPL_ERR_NAME, "--columns: %s has no column '%s'; did you mean '%s'?", t->name,
-                                mpl__cut(name, x), mpl__cut(near, y))
-                    : mpl__fail(err, MPL_ERR_NAME, "--columns: %s has no column '%s'", t->name, mpl__cut(name, x));
+                                mpl_text_to_shown(name, x), mpl_text_to_shown(near, y))
+                    : mpl__fail(err, MPL_ERR_NAME, "--columns: %s has no column '%s'", t->name,
+                                 mpl_text_to_shown(name, x));
     }
     for (size_t c = 0; c < t->n_columns; c++)
         if (t->columns[c].role && !strcmp(t->columns[c].role, role->id))
             return mpl__fail(err, MPL_ERR_ARG, "--columns: %s is given twice", role->id);
     if (column->role)
-        return mpl__fail(err, MPL_ERR_ARG, "--columns: column '%s' cannot be both %s and %s", mpl__cut(name, x),
-                         column->role, role->id);
+        return mpl__fail(err, MPL_ERR_ARG, "--columns: column '%s' cannot be both %s and %s",
+                         mpl_text_to_shown(name, x), column->role, role->id);
     column->role = role->id;
     return MPL_OK;
 }
@@ -236,14 +238,15 @@ static const char *cut_word(mpl__arena *arena, const char **p, char stop)
 static mpl_status assign_map(mpl__table *t, const char *map, mpl_error *err)
 {
     for (const char *p = map; *p;) {
-        char x[MPL__CUT];
+        char x[MPL_SHOWN_SIZE];
         const char *const entry = p;
         const char *const role = strchr(p, '=') ? cut_word(t->scratch, &p, '=') : "";
         const char *const name = role && *role ? cut_word(t->scratch, &p, ',') : "";
         if (!role || !name)
             return mpl__fail_nomem(err, "the columns");
         if (!*name)
-            return mpl__fail(err, MPL_ERR_ARG, "--columns: '%s' is not ROLE=NAME,ROLE=NAME", mpl__cut(entry, x));
+            return mpl__fail(err, MPL_ERR_ARG, "--columns: '%s' is not ROLE=NAME,ROLE=NAME",
+                             mpl_text_to_shown(entry, x));
         MPL_TRY(map_one(t, role, name, err));
     }
     return MPL_OK;

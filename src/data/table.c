@@ -114,11 +114,11 @@ static mpl_status read_numbers(mpl__table *t, mpl_error *err)
                 column->is_number = false;
             }
         }
-        char x[MPL__CUT];
+        char x[MPL_SHOWN_SIZE];
         if (tiny && column->is_number)
             mpl__note_add_row(&t->notes, "underflow", t->row[first], NULL,
                               "column '%s': %zu number%s too small to tell from 0 (the first in line %zu) read as 0",
-                              mpl__cut(column->name, x), tiny, tiny == 1 ? "" : "s", t->line[first]);
+                              mpl_text_to_shown(column->name, x), tiny, tiny == 1 ? "" : "s", t->line[first]);
         column->number = number;
         column->text = t->cells[c];
     }
@@ -135,13 +135,13 @@ static const mpl_column *with_role(const mpl__table *t, const char *role)
 
 static mpl_status check_strict(const mpl__table *t, mpl_error *err)
 {
-    char x[MPL__CUT];
+    char x[MPL_SHOWN_SIZE];
     for (size_t row = 0; row < t->n_rows; row++)
         for (size_t c = 0; c < t->n_columns; c++)
             if (t->columns[c].role && !t->columns[c].text[row])
                 return mpl__fail_at(err, MPL_ERR_PARSE, t->line[row], c + 1,
                                     "%s line %zu, field %zu: '%s' is missing, and --strict was asked for", t->name,
-                                    t->line[row], c + 1, mpl__cut(t->columns[c].name, x));
+                                    t->line[row], c + 1, mpl_text_to_shown(t->columns[c].name, x));
     return MPL_OK;
 }
 

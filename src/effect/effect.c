@@ -214,13 +214,13 @@ mpl_status mpl_effects_new(const mpl_dataset *data, const mpl_effect_options *op
 
 static mpl_status check_pair(double yi, double vi, size_t i, const char *label, mpl_error *err)
 {
-    char x[32], cut[MPL__CUT];
+    char x[32], cut[MPL_SHOWN_SIZE];
     if (isinf(yi))
         return mpl__fail(err, MPL_ERR_DATA, "study '%s' (number %zu): yi = %s; need a finite number",
-                         mpl__cut(label, cut), i + 1, mpl__show(yi, x));
+                         mpl_text_to_shown(label, cut), i + 1, mpl__show(yi, x));
     if (isinf(vi) || vi < 0)
         return mpl__fail(err, MPL_ERR_DATA, "study '%s' (number %zu): vi = %s; need a finite number of at least 0",
-                         mpl__cut(label, cut), i + 1, mpl__show(vi, x));
+                         mpl_text_to_shown(label, cut), i + 1, mpl__show(vi, x));
     return MPL_OK;
 }
 

@@ -218,8 +218,9 @@ static mpl_status fail_no_route(const mpl__source *src, const char *only, mpl_er
         }
     }
     if (least == SIZE_MAX) {
-        char cut[MPL__CUT];
-        return mpl__fail(err, MPL_ERR_NAME, "measure %s has no route \"%s\"", pub->method.id, mpl__cut(only, cut));
+        char cut[MPL_SHOWN_SIZE];
+        return mpl__fail(err, MPL_ERR_NAME, "measure %s has no route \"%s\"", pub->method.id,
+                         mpl_text_to_shown(only, cut));
     }
     text[used] = '\0';
     char lack[120];
@@ -237,10 +238,10 @@ static mpl_status fail_no_route(const mpl__source *src, const char *only, mpl_er
 
 mpl_status mpl__blame(const mpl_dataset *data, size_t i, const mpl_column *column, mpl_status status, mpl_error *err)
 {
-    char label[MPL__CUT];
+    char label[MPL_SHOWN_SIZE];
     const size_t line = data->line[i];
     mpl__within(err, status, "%s %s %zu: study '%s'", data->name, line ? "line" : "row", line ? line : data->row[i],
-                mpl__cut(data->label[i], label));
+                mpl_text_to_shown(data->label[i], label));
     if (err) {
         err->line = line;
         err->column = column ? (size_t)(column - data->columns) + 1 : 0;
@@ -251,9 +252,9 @@ mpl_status mpl__blame(const mpl_dataset *data, size_t i, const mpl_column *colum
 static mpl_status fail_value(const mpl__source *src, const mpl_column *column, size_t i, const kind *k,
                              mpl_error *err)
 {
-    char x[MPL__CUT], name[MPL__CUT];
-    const mpl_status s = mpl__fail(err, MPL_ERR_DATA, "%s = %s; need %s", mpl__cut(column->name, name),
-                                   mpl__cut(column->text[i], x), k->expected);
+    char x[MPL_SHOWN_SIZE], name[MPL_SHOWN_SIZE];
+    const mpl_status s = mpl__fail(err, MPL_ERR_DATA, "%s = %s; need %s", mpl_text_to_shown(column->name, name),
+                                   mpl_text_to_shown(column->text[i], x), k->expected);
     return mpl__blame(src->data, i, column, s, err);
 }
 
@@ -339,11 +340,11 @@ mpl_status mpl__source_read(const mpl__source *src, const mpl__how *how, size_t 
 /* "sd1i", or "baseline_sd (sd1i)" where the user's column has another name than its role. */
 static const char *name_input(const mpl__source *src, const mpl__bound *in, mpl__arena *arena)
 {
-    char cut[MPL__CUT];
+    char cut[MPL_SHOWN_SIZE];
     const mpl_column *column = column_for(src->data, in->role, strlen(in->role));
     if (!column || !strcmp(column->name, in->role))
         return in->role;
-    return mpl__arena_format(arena, "%s (%s)", mpl__cut(column->name, cut), in->role);
+    return mpl__arena_format(arena, "%s (%s)", mpl_text_to_shown(column->name, cut), in->role);
 }
 
 /* "sd1i", "sd1i and n1i", "m1i, sd1i and n1i": what the route lacks in this row, in its own order. NULL: no memory. */

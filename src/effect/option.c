@@ -2,7 +2,7 @@
 /* The option table of mpl_effect_options. */
 #include <math.h>
 
-#include "base/member.h"
+#include <metapool/option.h>
 #include "effect/measure.h"
 
 static const mpl_option table[] = {

@@ -50,11 +50,11 @@ static double *slot(mpl_transform_args *args, size_t i)
 
 static mpl_status read_one(const char *p, size_t length, mpl_transform_args *args, mpl_error *err)
 {
-    char name[32], x[MPL__CUT];
+    char name[32], x[MPL_SHOWN_SIZE];
     const size_t n = strcspn(p, "=");
     const mpl_method *found;
     if (n >= length || n >= sizeof name)
-        return mpl__fail(err, MPL_ERR_ARG, "--transform-args: '%s' is not NAME=NUM,NAME=NUM", mpl__cut(p, x));
+        return mpl__fail(err, MPL_ERR_ARG, "--transform-args: '%s' is not NAME=NUM,NAME=NUM", mpl_text_to_shown(p, x));
     memcpy(name, p, n);
     name[n] = '\0';
     MPL_TRY(mpl__within(err, mpl__method_get(argument, "argument", name, &found, err), "--transform-args"));
@@ -64,7 +64,8 @@ static mpl_status read_one(const char *p, size_t length, mpl_transform_args *arg
     double value;
     const bool is_number = mpl__number_read(p + n + 1, length - n - 1, '.', &value) == MPL__NUMBER_OK;
     if (!is_number || !(value >= arguments[i].min) || !(value <= arguments[i].max))
-        return mpl__fail(err, MPL_ERR_ARG, "--transform-args: '%s' is not a possible %s", mpl__cut(p + n + 1, x),
+        return mpl__fail(err, MPL_ERR_ARG, "--transform-args: '%s' is not a possible %s",
+                             mpl_text_to_shown(p + n + 1, x),
                          arguments[i].method.title);
     *slot(args, i) = value;
     return MPL_OK;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/method.h"
 #include "model/fit_impl.h"
 #include "num/dist.h"
 #include "num/linalg.h"
@@ -40,9 +41,14 @@ static mpl_status resolve(mpl__fit_job *job, const mpl_fit_options *given, bool 
     MPL_TRY(mpl__test_find(options.test, &job->test, err));
     const bool is_common = job->method->is_common;
     const size_t k = job->effects->k, p = fit->p;
+    if (job->method->pool && !mpl__has_word(job->method->measures, job->effects->measure->method.id))
+        return mpl__fail(err, MPL_ERR_ARG, "method %s is not defined for measure %s; it pools %s",
+                         job->method->method.id, job->effects->measure->method.id, job->method->measures);
+    if (job->method->pool && p > 1)
+        return mpl__fail(err, MPL_ERR_ARG, "method %s has no moderators", job->method->method.id);
     if (is_common && options.tau2.given && options.tau2.value != 0)
         return mpl__fail(err, MPL_ERR_ARG, "a fixed tau2 contradicts method %s, where it is 0", job->method->method.id);
-    if (is_common && !(given && given->test))
+    if ((is_common || job->method->pool) && !(given && given->test))
         MPL_TRY(mpl__test_find("z", &job->test, err)); /* Hartung-Knapp estimates a spread that it says is not there */
     if (is_common && !is_pi_asked)
         options.pi = "none";
@@ -227,6 +233,21 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
                       "decide the result; check for standard errors entered as variances");
 }
 
+/* yi weighted by 1/(vi + tau2). */
+static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_fit *fit, mpl_error *err)
+{
+    MPL_TRY(find_tau2(job, fit, err));
+    mpl__heterogeneity(job, fit);
+    const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
+    (void)mpl__evaluate(&job->pb, t); /* moves the centre to the mean, */
+    job->at = mpl__evaluate(&job->pb, t); /* about which the sums are taken now */
+    if (!isfinite(job->at.sum_w) || !isfinite(job->at.rss))
+        return mpl__fail(err, MPL_ERR_NUMERIC, "the sums over studies overflow");
+    likelihood(job, fit);
+    MPL_TRY(coefficients(job, design, fit, err));
+    return weights(job, design, fit, err);
+}
+
 static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit_options *options, bool lenient,
                       mpl_fit *fit, mpl_error *err)
 {
@@ -245,16 +266,10 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
     fit->test = &job->test->method;
     fit->pi = &job->pi->method;
     fit->level = job->level;
-    MPL_TRY(find_tau2(job, fit, err));
-    mpl__heterogeneity(job, fit);
-    const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
-    (void)mpl__evaluate(&job->pb, t); /* moves the centre to the mean, */
-    job->at = mpl__evaluate(&job->pb, t); /* about which the sums are taken now */
-    if (!isfinite(job->at.sum_w) || !isfinite(job->at.rss))
-        return mpl__fail(err, MPL_ERR_NUMERIC, "the sums over studies overflow");
-    likelihood(job, fit);
-    MPL_TRY(coefficients(job, design, fit, err));
-    MPL_TRY(weights(job, design, fit, err));
+    if (job->method->pool)
+        MPL_TRY(job->method->pool(job, fit, err));
+    else
+        MPL_TRY(pool_effects(job, design, fit, err));
     add_notes(job, fit);
     MPL_TRY(mpl__predict_new(job, fit, err));
     fit->notes = job->notes.items;

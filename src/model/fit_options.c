@@ -2,7 +2,7 @@
 /* The option tables of fits and subgroups, and the ways to pool tau2 over subgroups. */
 #include <math.h>
 
-#include "base/member.h"
+#include <metapool/option.h>
 #include "model/fit_impl.h"
 
 static const mpl_method pooling[] = {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/member.h"
+#include <metapool/option.h>
 #include "model/fit_impl.h"
 #include "model/formula.h"
 #include "num/chol.h"

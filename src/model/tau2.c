@@ -44,6 +44,8 @@ mpl_status mpl__tau2_solve(mpl__problem *pb, const mpl__method_def *def, mpl_tau
     if (!def->is_common && pb->k <= pb->p)
         return mpl__fail(err, MPL_ERR_TOO_FEW, "%s needs at least %zu studies to estimate tau2; there %s %zu",
                          def->method.id, pb->p + 1, pb->k == 1 ? "is" : "are", pb->k);
+    if (!def->estimate)
+        return mpl__fail(err, MPL_ERR_ARG, "method %s pools counts and estimates no tau2 from effects", def->method.id);
     if (def->weighs_at_0 && pb->n_zero > 0)
         return mpl__fail_zero_variance(pb, "its weight would be infinite", err);
     MPL_TRY(def->estimate(pb, &tau2, err));

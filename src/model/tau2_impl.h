@@ -3,16 +3,24 @@
 #ifndef MPL_MODEL_TAU2_IMPL_H
 #define MPL_MODEL_TAU2_IMPL_H
 
-#include <metapool/tau2.h>
+#include <metapool/model.h>
 #include "model/problem.h"
 
-/** A pooling method. `estimate` fills tau2, se, iter, n_maxima and converged, in scaled units. */
+struct mpl__fit_job;
+
+/**
+ * A pooling method: one that estimates tau2, or one with a way of its own to a fit. `estimate` fills tau2, se, iter,
+ * n_maxima and converged, in scaled units; `pool` fills terms, vb, the heterogeneity and the weights, in place of
+ * everything that is made from yi and vi.
+ */
 typedef struct mpl__method_def {
     mpl_method method;
     bool is_common;   /* tau2 = 0 by definition */
     bool is_reml;     /* its likelihood is the restricted one */
     bool weighs_at_0; /* uses weights 1/vi: every vi must be positive */
     mpl_status (*estimate)(mpl__problem *pb, mpl_tau2 *out, mpl_error *err);
+    mpl_status (*pool)(struct mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+    const char *measures; /* ids that `pool` is defined for, separated by blanks */
 } mpl__method_def;
 
 mpl_status mpl__method_find(const char *id, const mpl__method_def **out, mpl_error *err);

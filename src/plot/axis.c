@@ -252,16 +252,17 @@ static mpl_status set_ticks(mpl_plot *plot, mpl_error *err)
 
 static mpl_status read_limits(const mpl_plot_axis *axis, const char *xlim, double *lo, double *hi, mpl_error *err)
 {
-    char shown[MPL__CUT];
+    char shown[MPL_SHOWN_SIZE];
     const char *const comma = strchr(xlim, ',');
     if (!comma || mpl__number_read(xlim, (size_t)(comma - xlim), '.', lo) != MPL__NUMBER_OK ||
         mpl__number_read(comma + 1, strlen(comma + 1), '.', hi) != MPL__NUMBER_OK)
-        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' is not two numbers LO,HI", mpl__cut(xlim, shown));
+        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' is not two numbers LO,HI", mpl_text_to_shown(xlim, shown));
     if (!(*lo < *hi))
-        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' has its limits in the wrong order", mpl__cut(xlim, shown));
+        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' has its limits in the wrong order",
+                         mpl_text_to_shown(xlim, shown));
     if (axis->is_log && !(*lo > 0))
         return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' must be positive on the log axis of a ratio",
-                         mpl__cut(xlim, shown));
+                         mpl_text_to_shown(xlim, shown));
     return MPL_OK;
 }
 

@@ -40,11 +40,11 @@ static void quote(mpl__text *out, const char *s)
 /* A file name that gnuplot takes for nothing else: no pipe, no home directory, no special file. */
 static mpl_status quote_name(mpl__text *out, const char *what, const char *name, mpl_error *err)
 {
-    char shown[MPL__CUT];
+    char shown[MPL_SHOWN_SIZE];
     for (const char *s = name; *s; s++)
         if ((unsigned char)*s < 0x20 || *s == 0x7F)
             return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' has a control character, which no script can name", what,
-                             mpl__cut(name, shown));
+                             mpl_text_to_shown(name, shown));
     mpl__text_add(out, strchr("<>|-+$@~", *name) ? "'./" : "'");
     for (const char *s = name; *s; s++)
         mpl__text_add(out, *s == '\'' ? "''" : (const char[]){ *s, '\0' });

@@ -395,6 +395,7 @@ mpl_status mpl_report_new_pool(const mpl_analysis *a, const mpl_plot_options *pl
     add_coefficients(&b, a);
     add_prediction(&b, a);
     mpl__fit_heterogeneity(&b, a->fit, false);
+    mpl__fit_extras(&b, a->fit);
     mpl__build_section(&b, NULL, NULL);
     mpl__build_line(&b, "Method", "{model.description}");
     add_subgroups(&b, a);

@@ -11,4 +11,7 @@ void mpl__fit_model(mpl__build *b, const mpl_fit *fit);
 /** The section "heterogeneity"; the residual one where there are moderators. */
 void mpl__fit_heterogeneity(mpl__build *b, const mpl_fit *fit, bool is_residual);
 
+/** Tables of what else the fit tests and estimates, if there is anything (extras.c). */
+void mpl__fit_extras(mpl__build *b, const mpl_fit *fit);
+
 #endif

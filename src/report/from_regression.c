@@ -184,6 +184,7 @@ mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_op
         mpl__build_line(&b, NULL, "the studies are not listed here; --studies all lists them");
     add_model(&b, r);
     mpl__fit_heterogeneity(&b, r->fit, true);
+    mpl__fit_extras(&b, r->fit);
     add_explained(&b, r);
     mpl__build_section(&b, NULL, NULL);
     mpl__build_line(&b, "Method", "{model.description}");

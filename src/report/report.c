@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/member.h"
+#include <metapool/option.h>
 #include "base/method.h"
 #include "base/text.h"
 #include "report/show.h"

@@ -14,7 +14,7 @@ ROOMS = {
     r"signal\.h|sys/wait\.h|termios\.h|sys/ioctl\.h": {"src/cli/"},
 }
 # Public headers belong to the layer that implements them.
-PUBLIC = {"base": "base", "option": "base", "dataset": "data", "effect": "effect", "convert": "effect", "check": "effect",
+PUBLIC = {"base": "base", "option": "base", "run": "base", "dataset": "data", "effect": "effect", "convert": "effect", "check": "effect",
           "tau2": "model", "model": "model", "regress": "model",
           "plot": "plot", "report": "report"}
 CLI_ONLY = r"stdout|stderr|stdin|getenv|secure_getenv|setlocale|exit|_exit|isatty|signal|sigaction"

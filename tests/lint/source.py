@@ -5,7 +5,7 @@ import re
 
 from check import ROOT
 
-LAYERS = ["base", "num", "data", "effect", "model", "plot", "report", "cli"]
+LAYERS = ["base", "num", "data", "effect", "model", "diag", "plot", "report", "cli"]
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
 

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/member.h"
+#include <metapool/option.h>
 #include "base/method.h"
 #include "base/note.h"
 #include "base/number.h"
@@ -245,14 +245,14 @@ static void errors(void)
         mpl__within(&err, MPL_ERR_DATA, "a long context");
     CHECK(strlen(err.message) < MPL_ERROR_SIZE, "cut at the end");
     CHECK(mpl__fail(NULL, MPL_ERR_IO, "no one listens") == MPL_ERR_IO, "err may be NULL");
-    char cut[MPL__CUT], number[32];
-    CHECK_STR(mpl__cut("x\x1B[31m\n\xE2\x80\xAE", cut), "x\\x1B[31m\\x0A\\u{202E}", "escaped");
+    char cut[MPL_SHOWN_SIZE], number[32];
+    CHECK_STR(mpl_text_to_shown("x\x1B[31m\n\xE2\x80\xAE", cut), "x\\x1B[31m\\x0A\\u{202E}", "escaped");
     char big[5000];
     memset(big, 'y', sizeof big - 1);
     big[sizeof big - 1] = '\0';
-    CHECK(strlen(mpl__cut(big, cut)) == 43 && !strcmp(cut + 40, "..."), "cut to 40 columns");
+    CHECK(strlen(mpl_text_to_shown(big, cut)) == 43 && !strcmp(cut + 40, "..."), "cut to 40 columns");
     memset(big, '\x01', sizeof big - 1);
-    CHECK(strlen(mpl__cut(big, cut)) < MPL__CUT, "escapes stay in bounds");
+    CHECK(strlen(mpl_text_to_shown(big, cut)) < MPL_SHOWN_SIZE, "escapes stay in bounds");
     CHECK_STR(mpl__show(0.25, number), "0.25", "number");
     CHECK_STR(mpl__show(NAN, number), "NaN", "NaN");
     CHECK_STR(mpl_status_text(MPL_ERR_PARSE), "malformed input", "text");

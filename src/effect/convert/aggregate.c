@@ -15,7 +15,7 @@
 static mpl_status pool(const mpl_cluster *c, const double *yi, bool unweighted, mpl__arena *scratch, double *mean,
                        double *v, mpl_error *err)
 {
-    char x[MPL__CUT];
+    char x[MPL_SHOWN_SIZE];
     const double n = (double)c->n;
     double *l = MPL_NEW(scratch, double, c->n * c->n), *one = MPL_NEW(scratch, double, c->n);
     double *y = MPL_NEW(scratch, double, c->n);
@@ -38,7 +38,7 @@ static mpl_status pool(const mpl_cluster *c, const double *yi, bool unweighted, 
     }
     if (!mpl__cholesky(l, c->n))
         return mpl__fail(err, MPL_ERR_NUMERIC, "cluster %s: the covariances of its %zu effects are not positive "
-                                               "definite", mpl__cut(c->name, x), c->n);
+                                               "definite", mpl_text_to_shown(c->name, x), c->n);
     mpl__lower_solve(l, c->n, one);
     mpl__lower_solve(l, c->n, y);
     double oo = 0, oy = 0;

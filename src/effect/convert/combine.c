@@ -147,7 +147,7 @@ static mpl_status combine(const mpl_dataset *data, const mpl_covariance_options 
     const mpl_column *column = NULL;
     mpl__clusters clusters;
     mpl__control control;
-    char x[MPL__CUT];
+    char x[MPL_SHOWN_SIZE];
     if (!scratch)
         return mpl__fail_nomem(err, "combined groups");
     if (o->cluster)
@@ -156,7 +156,7 @@ static mpl_status combine(const mpl_dataset *data, const mpl_covariance_options 
     for (size_t i = 0; i < data->n_rows; i++)
         if (clusters.id[i] == SIZE_MAX)
             return mpl__fail_at(err, MPL_ERR_DATA, data->line[i], 0, "study %s: column \"%s\" of --cluster is missing",
-                                mpl__cut(data->label[i], x), column->name);
+                                mpl_text_to_shown(data->label[i], x), column->name);
     MPL_TRY(check_numbers(data, err));
     if (o->shared_control)
         MPL_TRY(mpl__control_open(data, o->group2, &control, err));

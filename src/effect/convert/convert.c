@@ -277,23 +277,23 @@ static const char *column_name(const void *ctx, size_t i)
 static mpl_status bind_formula(walk *w, mpl_error *err)
 {
     bool has_yi = false;
-    char x[MPL__CUT], y[MPL__CUT];
+    char x[MPL_SHOWN_SIZE], y[MPL_SHOWN_SIZE];
     for (size_t i = 0; i < w->formula->n_variables; i++) {
         const char *name = w->formula->variables[i];
         const size_t c = mpl__frame_find(w->frame, name);
         if (c == SIZE_MAX) {
             const mpl_dataset *data = w->frame->from;
-            const char *near = mpl__nearest(name, data->n_columns, column_name, data);
+            const char *near = mpl_nearest_find(name, data->n_columns, column_name, data);
             return near ? mpl__fail(err, MPL_ERR_NAME, "--formula: no column \"%s\"; did you mean \"%s\"?",
-                                    mpl__cut(name, x), mpl__cut(near, y))
-                        : mpl__fail(err, MPL_ERR_NAME, "--formula: no column \"%s\"", mpl__cut(name, x));
+                                    mpl_text_to_shown(name, x), mpl_text_to_shown(near, y))
+                        : mpl__fail(err, MPL_ERR_NAME, "--formula: no column \"%s\"", mpl_text_to_shown(name, x));
         }
         MPL_TRY(mpl_column_check_number(w->frame->from, &w->frame->from->columns[c], err));
         w->variable[i] = c;
         has_yi = has_yi || !strcmp(name, "yi");
     }
     return has_yi ? MPL_OK : mpl__fail(err, MPL_ERR_ARG, "--formula: '%s' does not contain yi",
-                                       mpl__cut(w->formula->text, x));
+                                       mpl_text_to_shown(w->formula->text, x));
 }
 
 static mpl_status walk_rows(walk *w, mpl_error *err)

@@ -92,11 +92,11 @@ static mpl_status find_column(const setting *s, const char *option, const char *
         MPL_TRY(mpl_column_check_number(s->data, *out, err));
     for (size_t i = 0; i < s->effects->k; i++) {
         const size_t row = s->effects->index[i];
-        char x[MPL__CUT], y[MPL__CUT];
+        char x[MPL_SHOWN_SIZE], y[MPL_SHOWN_SIZE];
         if (!(*out)->text[row])
             return mpl__fail_at(err, MPL_ERR_DATA, s->data->line[row], 0,
-                                "study %s: column \"%s\" of --%s is missing", mpl__cut(s->data->label[row], x),
-                                mpl__cut(name, y), option);
+                                "study %s: column \"%s\" of --%s is missing", mpl_text_to_shown(s->data->label[row], x),
+                                mpl_text_to_shown(name, y), option);
     }
     return MPL_OK;
 }
@@ -229,7 +229,7 @@ static mpl_status shared_covariance(const setting *s, size_t i, size_t j, double
     const mpl_effects *e = s->effects;
     const size_t row = e->index[i];
     const mpl_maybe add = e->options.add;
-    char x[MPL__CUT], y[MPL__CUT];
+    char x[MPL_SHOWN_SIZE], y[MPL_SHOWN_SIZE];
     const mpl__shared shared = {
         .n2i = raw(s, "n2i", row), .m2i = raw(s, "m2i", row), .sd2i = raw(s, "sd2i", row), .ci = raw(s, "ci", row),
         .di = raw(s, "di", row), .x2i = raw(s, "x2i", row), .y1 = e->yi[i], .y2 = e->yi[j], .all = all,
@@ -239,7 +239,7 @@ static mpl_status shared_covariance(const setting *s, size_t i, size_t j, double
     return isfinite(*out) ? MPL_OK
                           : mpl__fail(err, MPL_ERR_DATA,
                                       "studies %s and %s: too little is reported of the control group they share",
-                                      mpl__cut(e->slab[i], x), mpl__cut(e->slab[j], y));
+                                      mpl_text_to_shown(e->slab[i], x), mpl_text_to_shown(e->slab[j], y));
 }
 
 static bool share(const setting *s, size_t i, size_t j)

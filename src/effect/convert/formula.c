@@ -115,12 +115,12 @@ typedef struct parser {
 
 static mpl_status refuse(const parser *p, const char *at, const char *expected)
 {
-    char cut[MPL__CUT];
+    char cut[MPL_SHOWN_SIZE];
     const size_t column = (size_t)(at - p->text) + 1;
     if (!*at)
         return mpl__fail_at(p->err, MPL_ERR_PARSE, 0, column, "formula ends where %s was expected", expected);
     return mpl__fail_at(p->err, MPL_ERR_PARSE, 0, column, "formula column %zu: '%s' where %s was expected", column,
-                        mpl__cut(at, cut), expected);
+                        mpl_text_to_shown(at, cut), expected);
 }
 
 static void skip_blanks(parser *p)
