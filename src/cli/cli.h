@@ -75,6 +75,7 @@ struct cli_call {
     size_t n_operands;
     bool help; /* --help was among the words: do not run */
     bool check_failed; /* set by the command: it did its job, and what was checked is not right */
+    bool stopped;      /* set by the watch: Ctrl-C came, and the result is of the work done by then */
 };
 
 /* exit.c */
@@ -253,6 +254,21 @@ mpl_status cli_gnuplot_write(const mpl_plot *plot, const mpl_draw_options *optio
 /** Draws `path` by running gnuplot; where that fails the script and its data stay, and the message says so. */
 mpl_status cli_gnuplot_draw(const mpl_plot *plot, const mpl_draw_options *options, const char *path,
                             const char *ending, const char *input, mpl_error *err);
+
+/* watch.c: long work */
+
+/**
+ * What to put into mpl_run_options.watch: a line of progress on standard error where that is a terminal, and Ctrl-C,
+ * which stops the work with what is done (call->stopped, exit code 130); a second one ends the program.
+ *
+ * Several calls into the library may share one watch.
+ *
+ * @param what  what is being done, for the line: "permutations"
+ */
+const mpl_watch *cli_watch_start(cli_call *call, const char *what);
+
+/** Takes the line away and Ctrl-C back. Before anything is written; harmless without a start. */
+void cli_watch_end(void);
 
 /* lists.c */
 

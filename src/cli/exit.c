@@ -13,6 +13,7 @@ static const cli_exit exits[] = {
     { 5, STATUS(ERR_IO), "reading or writing failed" },
     { 6, STATUS(ERR_NOMEM) | STATUS(ERR_LIMIT), "a limit of size, depth or memory was reached" },
     { 70, 0, "a bug of metapool: please report it" },
+    { 130, 0, "stopped by Ctrl-C: long work that was stopped once reports what was done by then, and says so" },
 };
 
 const cli_exit *cli_exit_get(size_t i)

@@ -52,6 +52,8 @@ static int run_command(const cli_command *command, const char *const *words, siz
         code = finish_stdout();
     } else if ((s = command->run(&call, &err)) != MPL_OK) {
         code = fail(command->name, s, &err, NULL);
+    } else if (call.stopped) {
+        code = 130;
     } else if (call.check_failed) {
         code = 1;
     }
