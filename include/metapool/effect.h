@@ -134,8 +134,6 @@ typedef struct mpl_effects {
     const mpl_note *notes;       /**< the dataset's notes first */
     struct mpl__arena *arena;
     const bool *corrected;       /**< [k] something was added to the counts */
-    const double *events;        /**< [k] of a single proportion or rate: events before anything is added */
-    const double *exposure;      /**< [k] their trials or time; 0 = no counts are reported */
     const mpl_counts *counts;    /**< NULL if the measure is none of counts, or no row reports any */
 } mpl_effects;
 
@@ -206,6 +204,23 @@ MPL_API MPL_NODISCARD mpl_status mpl_effects_new_arrays(const double *yi, const 
 MPL_API mpl_study_interval mpl_effects_interval(const mpl_effects *effects, size_t i, double level);
 
 MPL_API void mpl_effects_free(mpl_effects *effects);
+
+/** Index among the counts of effect i; SIZE_MAX if it was not made of counts. */
+MPL_API size_t mpl_counts_find(const mpl_effects *effects, size_t i);
+
+/**
+ * Whether a row of the dataset stays in a subset. One that does not is listed as excluded if the function sets
+ * why->reason, a text that lives as long as the subset; row and study are set, and it may set the line.
+ */
+typedef bool (*mpl_effects_keep)(void *ctx, size_t index, mpl_exclusion *why);
+
+/**
+ * The effects and counts of some rows of the dataset, in the same order. Rows that the effects exclude are listed as
+ * before; those of them that have counts are asked about, too. Texts, notes and what is not rows are borrowed:
+ * `effects` must live as long.
+ */
+MPL_API MPL_NODISCARD mpl_status mpl_effects_subset(const mpl_effects *effects, mpl_effects_keep keep, void *ctx,
+                                                    mpl_effects **out, mpl_error *err);
 
 /**
  * Shows the effects on another scale: reports and plots then use this transform instead of the measure's.

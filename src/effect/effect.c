@@ -44,13 +44,11 @@ static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **
     if (status != MPL_OK)
         return mpl__blame(j->data, i, NULL, status, err);
     const mpl__zeros *zeros = j->measure->zeros;
-    s->events = s->exposure = 0;
+    s->n1 = 0;
     if (!*route || s->why || s->reported || !zeros)
         return MPL_OK;
-    if (j->measure->counted != MPL__COUNTED_NOTHING) {
-        s->events = s->xi;
-        s->exposure = j->measure->counted == MPL__COUNTED_TIME ? s->ti : s->ni;
-    }
+    if (zeros->count)
+        zeros->count(s);
     if (j->drop_empty)
         s->why = zeros->empty(s);
     const double add1 = j->options.add.value, add2 = j->options.add2.given ? j->options.add2.value : add1;
@@ -90,7 +88,7 @@ static mpl_status scan_zeros(job *j, mpl_error *err)
 
 static void compute(const job *j, const mpl__study *s, mpl__effect *e)
 {
-    *e = (mpl__effect){ .yi = NAN, .vi = NAN, .ni = NAN, .unit = NAN, .events = s->events, .exposure = s->exposure };
+    *e = (mpl__effect){ .yi = NAN, .vi = NAN, .ni = NAN, .unit = NAN };
     if (s->reported) {
         e->yi = s->yi;
         e->vi = s->vi;
@@ -161,6 +159,9 @@ static mpl_status last_pass(job *j, mpl_error *err)
             if (j->wants_counts && s.reported)
                 s.flags |= MPL__NO_COUNTS;
         }
+        if (s.n1 > 0)
+            MPL_TRY(mpl__result_count(j->out, &s, j->measure->zeros->shape, i, j->data->row[i], label_of(j, i), !why,
+                                      err));
         if (why)
             MPL_TRY(mpl__result_exclude(j->out, j->data->row[i], j->data->line[i], label_of(j, i), why, err));
         else

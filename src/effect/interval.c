@@ -10,6 +10,7 @@
 #include "effect/interval.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/method.h"
@@ -128,19 +129,20 @@ mpl_study_interval mpl_effects_interval(const mpl_effects *effects, size_t i, do
 {
     const double tail = (1 - level) / 2, z = mpl__norm_q(tail, MPL__UPPER);
     const study_ci *ci = find(effects->options.study_ci);
-    const double n = effects->exposure ? effects->exposure[i] : 0;
-    if (ci->of == MPL__COUNTED_NOTHING || !(n > 0)) {
+    const size_t at_count = ci->of == MPL__COUNTED_NOTHING ? SIZE_MAX : mpl_counts_find(effects, i);
+    if (at_count == SIZE_MAX) {
         const double yi = effects->yi[i], half = z * sqrt(effects->vi[i]);
         return displayed(effects, yi, yi - half, yi + half);
     }
     /* by id: effects may have a copy of the public part */
     const mpl_measure *own = mpl_measure_find(effects->measure->method.id);
     const mpl__measure *measure = mpl__measure_of(own);
-    const limits at = ci->find(effects->events[i], n, tail, z);
+    const double x = effects->counts->x1[at_count], n = effects->counts->n1[at_count];
+    const limits at = ci->find(x, n, tail, z);
     const double lb = measure_of(measure, at.lb, n), ub = measure_of(measure, at.ub, n);
     if (effects->measure->transform == own->transform)
-        return (mpl_study_interval){ effects->yi[i], lb, ub, effects->events[i] / n, at.lb, at.ub };
-    mpl_study_interval at_n = displayed(effects, measure_of(measure, effects->events[i] / n, n), lb, ub);
+        return (mpl_study_interval){ effects->yi[i], lb, ub, x / n, at.lb, at.ub };
+    mpl_study_interval at_n = displayed(effects, measure_of(measure, x / n, n), lb, ub);
     at_n.yi = effects->yi[i];
     return at_n;
 }

@@ -39,7 +39,7 @@ typedef struct mpl__study {
     double d;        /* standardized difference without small-sample correction */
     double m;        /* its degrees of freedom */
     double s2;       /* variance of the change; average variance of two groups */
-    double events, exposure; /* of a single proportion or rate, before anything is added; exposure 0 = none */
+    double x1, n1, x2, n2; /* its counts before anything is added, see mpl_counts; n1 = 0: it has none */
     bool reported;   /* yi and vi are the effect */
     unsigned flags;
     const char *why; /* set by a route that cannot be followed: the row is left out for this reason */
@@ -66,7 +66,6 @@ typedef struct mpl__effect {
     double unit;                /* n or t, where display needs it: see mpl_transform.apply_n */
     double part[2], weight[2];  /* what AV variances average, and how it is weighted */
     const char *why;            /* explains a result that is not finite */
-    double events, exposure;    /* as reported, for mpl_effects */
 } mpl__effect;
 
 /** Zero counts of one shape of data. */
@@ -75,6 +74,8 @@ typedef struct mpl__zeros {
     const char *(*empty)(const mpl__study *s); /* why both arms tell nothing; NULL if they do */
     void (*add)(mpl__study *s, double group1, double group2);
     double (*share)(const mpl__study *s); /* of group 1 in the sample; NULL = one group */
+    void (*count)(mpl__study *s);         /* sets x1 n1 x2 n2; NULL where these counts are no mpl_counts */
+    mpl_count_shape shape;
 } mpl__zeros;
 
 typedef struct mpl__measure {

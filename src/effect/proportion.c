@@ -46,7 +46,13 @@ static void add(mpl__study *s, double group1, double group2)
     s->ni += 2 * group1;
 }
 
-static const mpl__zeros zeros = { has_zero, empty, add, NULL };
+static void count(mpl__study *s)
+{
+    s->x1 = s->xi;
+    s->n1 = s->ni;
+}
+
+static const mpl__zeros zeros = { has_zero, empty, add, NULL, count, MPL_COUNTS_PROPORTION };
 
 /* Sets what AV variances average; returns the proportion that the variance is to use. */
 static double share(const mpl__study *s, const mpl__how *how, mpl__effect *e)

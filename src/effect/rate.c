@@ -28,7 +28,15 @@ static double share(const mpl__study *s)
     return s->t1i / (s->t1i + s->t2i);
 }
 
-static const mpl__zeros zeros_two = { has_zero, empty, add, share };
+static void count(mpl__study *s)
+{
+    s->x1 = s->x1i;
+    s->n1 = s->t1i;
+    s->x2 = s->x2i;
+    s->n2 = s->t2i;
+}
+
+static const mpl__zeros zeros_two = { has_zero, empty, add, share, count, MPL_COUNTS_RATES };
 
 static bool is_zero(const mpl__study *s)
 {
@@ -47,7 +55,13 @@ static void add_one(mpl__study *s, double group1, double group2)
     s->xi += group1;
 }
 
-static const mpl__zeros zeros_one = { is_zero, never_empty, add_one, NULL };
+static void count_one(mpl__study *s)
+{
+    s->x1 = s->xi;
+    s->n1 = s->ti;
+}
+
+static const mpl__zeros zeros_one = { is_zero, never_empty, add_one, NULL, count_one, MPL_COUNTS_RATE };
 
 static void irr(const mpl__study *s, const mpl__how *how, mpl__effect *e)
 {

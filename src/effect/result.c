@@ -3,6 +3,7 @@
 #include "effect/result.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,20 +23,19 @@ mpl_status mpl__result_new(mpl__result **out, size_t room, mpl_error *err)
         r->yi = MPL_NEW(keep, double, room);
         r->vi = MPL_NEW(keep, double, room);
         r->ni = MPL_NEW(keep, double, room);
-        r->events = MPL_NEW(keep, double, room);
-        r->exposure = MPL_NEW(keep, double, room);
         r->slab = MPL_NEW(keep, const char *, room);
         r->route = MPL_NEW(keep, const char *, room);
         r->index = MPL_NEW(keep, size_t, room);
         r->row = MPL_NEW(keep, size_t, room);
         r->flags = MPL_NEW(keep, unsigned char, room);
     }
-    if (!r || !r->effects || !r->yi || !r->vi || !r->ni || !r->events || !r->exposure || !r->slab || !r->route ||
-        !r->index || !r->row || !r->flags) {
+    if (!r || !r->effects || !r->yi || !r->vi || !r->ni || !r->slab || !r->route || !r->index || !r->row ||
+        !r->flags) {
         mpl__arena_free(keep);
         return mpl__fail_nomem(err, "effects");
     }
     r->effects->arena = keep;
+    r->room = room;
     *out = r;
     return MPL_OK;
 }
@@ -58,10 +58,6 @@ mpl_status mpl__result_add(mpl__result *result, const mpl__effect *e, size_t ind
     result->index[i] = index;
     result->row[i] = row;
     result->flags[i] = (unsigned char)flags;
-    if (e->exposure > 0) { /* pages of arrays that nothing needs are never touched */
-        result->events[i] = e->events;
-        result->exposure[i] = e->exposure;
-    }
     if (e->unit > 0) {
         result->inverse_units += 1 / e->unit;
         result->least_unit = result->n_units ? fmin(result->least_unit, e->unit) : e->unit;
@@ -71,6 +67,49 @@ mpl_status mpl__result_add(mpl__result *result, const mpl__effect *e, size_t ind
     if (!result->slab[i])
         return mpl__fail_nomem(err, "labels");
     result->effects->k++;
+    return MPL_OK;
+}
+
+static mpl_status make_counts(mpl__result *r, mpl_count_shape shape, mpl_error *err)
+{
+    mpl_counts *const c = MPL_NEW(r->keep, mpl_counts, 1);
+    const bool is_two = shape == MPL_COUNTS_2X2 || shape == MPL_COUNTS_RATES;
+    r->x1 = MPL_NEW(r->keep, double, r->room);
+    r->n1 = MPL_NEW(r->keep, double, r->room);
+    r->x2 = is_two ? MPL_NEW(r->keep, double, r->room) : NULL;
+    r->n2 = is_two ? MPL_NEW(r->keep, double, r->room) : NULL;
+    r->count_effect = MPL_NEW(r->keep, size_t, r->room);
+    r->count_index = MPL_NEW(r->keep, size_t, r->room);
+    r->count_row = MPL_NEW(r->keep, size_t, r->room);
+    r->count_slab = MPL_NEW(r->keep, const char *, r->room);
+    if (!c || !r->x1 || !r->n1 || (is_two && (!r->x2 || !r->n2)) || !r->count_effect || !r->count_index ||
+        !r->count_row || !r->count_slab)
+        return mpl__fail_nomem(err, "counts");
+    *c = (mpl_counts){ shape, 0, r->x1, r->n1, r->x2, r->n2, r->count_effect, r->count_index, r->count_row,
+                       r->count_slab };
+    r->counts = c;
+    return MPL_OK;
+}
+
+mpl_status mpl__result_count(mpl__result *result, const mpl__study *s, mpl_count_shape shape, size_t index, size_t row,
+                             const char *label, bool has_effect, mpl_error *err)
+{
+    if (!result->counts)
+        MPL_TRY(make_counts(result, shape, err));
+    const size_t i = result->counts->n;
+    result->x1[i] = s->x1;
+    result->n1[i] = s->n1;
+    if (result->x2) {
+        result->x2[i] = s->x2;
+        result->n2[i] = s->n2;
+    }
+    result->count_effect[i] = has_effect ? result->effects->k : SIZE_MAX;
+    result->count_index[i] = index;
+    result->count_row[i] = row;
+    result->count_slab[i] = mpl__arena_copy(result->keep, label);
+    if (!result->count_slab[i])
+        return mpl__fail_nomem(err, "labels");
+    result->counts->n++;
     return MPL_OK;
 }
 
@@ -345,8 +384,7 @@ mpl_status mpl__result_finish(mpl__result *result, const mpl_measure *measure, c
     e->yi = result->yi;
     e->vi = result->vi;
     e->ni = result->ni;
-    e->events = result->events;
-    e->exposure = result->exposure;
+    e->counts = result->counts;
     e->slab = result->slab;
     e->index = result->index;
     e->row = result->row;

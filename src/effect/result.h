@@ -10,14 +10,18 @@ typedef struct mpl__result {
     mpl__arena *keep;
     mpl_effects *effects;
     /* [room] growing with effects->k */
-    double *yi, *vi, *ni, *events, *exposure;
+    double *yi, *vi, *ni;
     const char **slab, **route;
     size_t *index, *row;
     unsigned char *flags;
     double inverse_units, least_unit, greatest_unit; /* of the sizes that back-transformation needs */
     size_t n_units;
     mpl_exclusion *excluded;
-    size_t room_excluded;
+    size_t room, room_excluded;
+    mpl_counts *counts; /* the arrays behind it follow */
+    double *x1, *n1, *x2, *n2;
+    size_t *count_effect, *count_index, *count_row;
+    const char **count_slab;
 } mpl__result;
 
 /** Room for `room` studies. On failure *out is NULL. */
@@ -28,6 +32,10 @@ void mpl__result_free(mpl__result *result);
 
 mpl_status mpl__result_add(mpl__result *result, const mpl__effect *e, size_t index, size_t row, const char *label,
                            const char *route, unsigned flags, mpl_error *err);
+
+/** The study's counts; has_effect: it is the next that mpl__result_add() is called for. */
+mpl_status mpl__result_count(mpl__result *result, const mpl__study *s, mpl_count_shape shape, size_t index, size_t row,
+                             const char *label, bool has_effect, mpl_error *err);
 mpl_status mpl__result_exclude(mpl__result *result, size_t row, size_t line, const char *label, const char *reason,
                                mpl_error *err);
 

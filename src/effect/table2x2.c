@@ -84,8 +84,16 @@ static double share(const mpl__study *s)
     return s->n1i / (s->n1i + s->n2i);
 }
 
-const mpl__zeros mpl__zeros_2x2 = { has_zero, empty, add, share };
-const mpl__zeros mpl__zeros_paired = { has_zero, empty, add, NULL };
+static void count(mpl__study *s)
+{
+    s->x1 = s->ai;
+    s->n1 = s->n1i;
+    s->x2 = s->ci;
+    s->n2 = s->n2i;
+}
+
+const mpl__zeros mpl__zeros_2x2 = { has_zero, empty, add, share, count, MPL_COUNTS_2X2 };
+const mpl__zeros mpl__zeros_paired = { .has = has_zero, .empty = empty, .add = add };
 
 /* Group-wise proportions of all studies, weighted by size: what AV variances use. */
 static void average(const mpl__study *s, mpl__effect *e)

@@ -31,9 +31,10 @@ const mpl_option *mpl_regress_option_table(void)
     return table;
 }
 
-/* The result and the fits that it owns. */
+/* The result and what it owns beside its arena. */
 typedef struct owner {
     mpl_regression all;
+    mpl_effects *effects;
     mpl_fit *fit, *baseline;
 } owner;
 
@@ -45,6 +46,7 @@ typedef struct maker {
     mpl__formula *formula;
     mpl__model_matrix matrix;
     mpl__notes notes;
+    bool failed; /* no memory for a reason */
     mpl_error *err;
 } maker;
 
@@ -55,67 +57,24 @@ static mpl_status no_memory(const maker *mk)
 
 /* ---- studies */
 
-/* Excluded rows of the effects and those that lack a moderator, in file order. */
-static mpl_status exclude(maker *mk, const mpl_effects *from, mpl_effects *to)
+/* Rows that lack a moderator are excluded for it. */
+static bool is_complete(void *ctx, size_t index, mpl_exclusion *why)
 {
-    mpl_exclusion *const all = MPL_NEW(mk->keep, mpl_exclusion, from->n_excluded + from->k - to->k);
-    size_t e = 0, n = 0;
-    if (!all)
-        return no_memory(mk);
-    for (size_t i = 0; i <= from->k; i++) {
-        while (e < from->n_excluded && (i == from->k || from->excluded[e].row < from->row[i]))
-            all[n++] = from->excluded[e++];
-        const mpl__variable *const v = i < from->k ? mpl__formula_missing(mk->formula, from->index[i]) : NULL;
-        if (!v)
-            continue;
-        all[n] = (mpl_exclusion){ .row = from->row[i], .study = from->slab[i],
-                                  .line = mk->data->line ? mk->data->line[from->index[i]] : 0 };
-        all[n].reason = mpl__arena_format(mk->keep, "%s is missing", v->column->name);
-        if (!all[n++].reason)
-            return no_memory(mk);
-    }
-    to->excluded = all;
-    to->n_excluded = n;
-    return MPL_OK;
+    maker *const mk = ctx;
+    const mpl__variable *const v = mpl__formula_missing(mk->formula, index);
+    if (!v)
+        return true;
+    why->line = mk->data->line ? mk->data->line[index] : 0;
+    why->reason = mpl__arena_format(mk->keep, "%s is missing", v->column->name);
+    mk->failed |= !why->reason;
+    return false;
 }
 
-/* The effects of the studies that have every moderator. */
 static mpl_status keep_complete(maker *mk, const mpl_effects *from)
 {
-    mpl_effects *const to = MPL_NEW(mk->keep, mpl_effects, 1);
-    double *const yi = MPL_NEW(mk->keep, double, from->k), *const vi = MPL_NEW(mk->keep, double, from->k);
-    double *const ni = MPL_NEW(mk->keep, double, from->k);
-    const char **const slab = MPL_NEW(mk->keep, const char *, from->k);
-    const char **const route = MPL_NEW(mk->keep, const char *, from->k);
-    size_t *const index = MPL_NEW(mk->keep, size_t, from->k), *const row = MPL_NEW(mk->keep, size_t, from->k);
-    bool *const corrected = MPL_NEW(mk->keep, bool, from->k);
-    if (!to || !yi || !vi || !ni || !slab || !route || !index || !row || !corrected)
-        return no_memory(mk);
-    *to = *from;
-    to->k = 0;
-    for (size_t i = 0; i < from->k; i++) {
-        if (mpl__formula_missing(mk->formula, from->index[i]))
-            continue;
-        const size_t n = to->k++;
-        yi[n] = from->yi[i];
-        vi[n] = from->vi[i];
-        ni[n] = from->ni[i];
-        slab[n] = from->slab[i];
-        route[n] = from->route[i];
-        index[n] = from->index[i];
-        row[n] = from->row[i];
-        corrected[n] = from->corrected[i];
-    }
-    to->yi = yi;
-    to->vi = vi;
-    to->ni = ni;
-    to->slab = slab;
-    to->route = route;
-    to->index = index;
-    to->row = row;
-    to->corrected = corrected;
-    mk->own->all.effects = to;
-    return exclude(mk, from, to);
+    MPL_TRY(mpl_effects_subset(from, is_complete, mk, &mk->own->effects, mk->err));
+    mk->own->all.effects = mk->own->effects;
+    return mk->failed ? no_memory(mk) : MPL_OK;
 }
 
 /* ---- what a regression adds to a fit */
@@ -324,6 +283,7 @@ void mpl_regress_free(mpl_regression *regression)
     if (!regression)
         return;
     owner *const own = (owner *)regression;
+    mpl_effects_free(own->effects);
     mpl_fit_free(own->fit);
     mpl_fit_free(own->baseline);
     mpl__arena_free(own->all.arena);

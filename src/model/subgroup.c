@@ -39,6 +39,7 @@ typedef struct owner {
 
 typedef struct maker {
     const mpl_dataset *data;
+    const mpl_column *column;
     const mpl_effects *effects;
     const mpl_fit_options *fit_options;
     mpl__arena *keep, *scratch;
@@ -63,11 +64,11 @@ static mpl_status add_group(maker *mk, const char *label, size_t *g)
     return mk->groups[*g].label ? MPL_OK : mpl__fail_nomem(mk->err, "the subgroups");
 }
 
-static mpl_status assign(maker *mk, const mpl_column *column)
+static mpl_status assign(maker *mk)
 {
     const mpl_effects *const es = mk->effects;
     for (size_t i = 0; i < es->k; i++) {
-        const char *const value = column->text[es->index[i]];
+        const char *const value = mk->column->text[es->index[i]];
         size_t g = 0;
         mk->group_of[i] = SIZE_MAX;
         if (!value)
@@ -127,21 +128,29 @@ static mpl_status list_excluded(maker *mk)
 
 /* ---- fits */
 
-/* The effects with the given indices. Borrows. */
-static mpl_status subset(const maker *mk, const size_t *index, size_t n, mpl_effects *out)
+/* The studies of one group, or of any (label NULL). */
+typedef struct member {
+    const mpl_column *column;
+    const char *label;
+} member;
+
+static bool is_member(void *ctx, size_t index, mpl_exclusion *why)
 {
-    const mpl_effects *const es = mk->effects;
-    double *const yi = MPL_NEW(mk->scratch, double, n), *const vi = MPL_NEW(mk->scratch, double, n);
-    const char **const slab = MPL_NEW(mk->scratch, const char *, n);
-    if (!yi || !vi || !slab)
-        return mpl__fail_nomem(mk->err, "the subgroups");
-    for (size_t i = 0; i < n; i++) {
-        yi[i] = es->yi[index[i]];
-        vi[i] = es->vi[index[i]];
-        slab[i] = es->slab ? es->slab[index[i]] : NULL;
-    }
-    *out = (mpl_effects){ .k = n, .yi = yi, .vi = vi, .slab = slab };
-    return MPL_OK;
+    const member *const m = ctx;
+    const char *const value = m->column->text[index];
+    (void)why;
+    return value && (!m->label || !strcmp(value, m->label));
+}
+
+static mpl_status fit_members(const maker *mk, const char *label, const mpl_design *design,
+                              const mpl_fit_options *options, mpl_fit **out)
+{
+    member ctx = { mk->column, label };
+    mpl_effects *es;
+    MPL_TRY(mpl_effects_subset(mk->effects, is_member, &ctx, &es, mk->err));
+    const mpl_status s = mpl__fit_make(es, design, options, true, out, mk->err);
+    mpl_effects_free(es);
+    return s;
 }
 
 /* A test that rests on the estimate of tau2 in one group has no counterpart for a model of several. */
@@ -162,22 +171,17 @@ static mpl_status fit_joint(maker *mk)
     mpl_subgroups *const all = &mk->own->all;
     const size_t k = mk->effects->k - all->n_excluded, n_groups = all->n_groups;
     MPL_TRY(check_test(mk));
-    size_t *const index = MPL_NEW(mk->scratch, size_t, k);
     double *const x = MPL_NEW(mk->scratch, double, k * n_groups);
     const char **const terms = MPL_NEW(mk->scratch, const char *, n_groups);
-    if (!index || !x || !terms)
+    if (!x || !terms)
         return mpl__fail_nomem(mk->err, "the subgroups");
     for (size_t i = 0, n = 0; i < mk->effects->k; i++)
-        if (mk->group_of[i] != SIZE_MAX) {
-            x[n * n_groups + mk->group_of[i]] = 1;
-            index[n++] = i;
-        }
+        if (mk->group_of[i] != SIZE_MAX)
+            x[n++ * n_groups + mk->group_of[i]] = 1;
     for (size_t g = 0; g < n_groups; g++)
         terms[g] = mk->groups[g].label;
-    mpl_effects es;
-    MPL_TRY(subset(mk, index, k, &es));
     const mpl_design design = { k, n_groups, x, terms };
-    MPL_TRY(mpl__within(mk->err, mpl__fit_make(&es, &design, mk->fit_options, true, &mk->joint, mk->err),
+    MPL_TRY(mpl__within(mk->err, fit_members(mk, NULL, &design, mk->fit_options, &mk->joint),
                         "a common tau2 for the subgroups"));
     all->tau2 = mk->joint->tau2;
     return MPL_OK;
@@ -193,10 +197,8 @@ static mpl_status fit_groups(maker *mk)
             options.tau2 = (mpl_maybe){ true, mk->joint->tau2 };
     }
     for (size_t g = 0; g < mk->own->all.n_groups; g++) {
-        mpl_effects es;
         char label[MPL_SHOWN_SIZE];
-        MPL_TRY(subset(mk, mk->groups[g].index, mk->groups[g].k, &es));
-        MPL_TRY(mpl__within(mk->err, mpl__fit_make(&es, NULL, &options, true, &mk->own->fits[g], mk->err),
+        MPL_TRY(mpl__within(mk->err, fit_members(mk, mk->groups[g].label, NULL, &options, &mk->own->fits[g]),
                             "subgroup '%s'", mpl_text_to_shown(mk->groups[g].label, label)));
         mk->groups[g].fit = mk->own->fits[g];
     }
@@ -357,10 +359,10 @@ static void add_notes(maker *mk)
                       all->column, all->n_excluded, mk->effects->k);
 }
 
-static mpl_status run(maker *mk, const mpl_column *column)
+static mpl_status run(maker *mk)
 {
     mpl_subgroups *const all = &mk->own->all;
-    all->column = all->options.subgroup = mpl__arena_copy(mk->keep, column->name);
+    all->column = all->options.subgroup = mpl__arena_copy(mk->keep, mk->column->name);
     mk->group_of = MPL_NEW(mk->scratch, size_t, mk->effects->k);
     mk->groups = MPL_NEW(mk->keep, mpl_group, MOST_GROUPS);
     mk->own->fits = MPL_NEW(mk->keep, mpl_fit *, MOST_GROUPS);
@@ -369,7 +371,7 @@ static mpl_status run(maker *mk, const mpl_column *column)
     all->groups = mk->groups;
     all->tau2 = NAN;
     mk->notes = (mpl__notes){ .arena = mk->keep };
-    MPL_TRY(assign(mk, column));
+    MPL_TRY(assign(mk));
     MPL_TRY(list_members(mk));
     MPL_TRY(list_excluded(mk));
     if (!strcmp(all->options.pooling, "common"))
@@ -401,9 +403,9 @@ mpl_status mpl_subgroups_new(const mpl_dataset *data, const mpl_effects *effects
         own->all.arena = keep;
     if (own && scratch) {
         own->all.options = resolved;
-        maker mk = { .data = data, .effects = effects, .fit_options = fit_options, .keep = keep, .scratch = scratch,
-                     .own = own, .err = err };
-        s = run(&mk, column);
+        maker mk = { .data = data, .column = column, .effects = effects, .fit_options = fit_options, .keep = keep,
+                     .scratch = scratch, .own = own, .err = err };
+        s = run(&mk);
         mpl_fit_free(mk.joint);
     } else {
         s = mpl__fail_nomem(err, "the subgroups");

@@ -136,6 +136,18 @@ static mpl_status effects(void **out, mpl_error *err)
     return mpl_effects_new(given.data, &(mpl_effect_options){ .measure = "OR" }, (mpl_effects **)out, err);
 }
 
+static bool is_odd(void *ctx, size_t index, mpl_exclusion *why)
+{
+    (void)ctx;
+    why->reason = "even";
+    return index % 2;
+}
+
+static mpl_status effects_subset(void **out, mpl_error *err)
+{
+    return mpl_effects_subset(given.effects, is_odd, NULL, (mpl_effects **)out, err);
+}
+
 static mpl_status effects_arrays(void **out, mpl_error *err)
 {
     return mpl_effects_new_arrays(yi, vi, NULL, 5, NULL, (mpl_effects **)out, err);
@@ -367,6 +379,7 @@ static const struct {
     { "mpl_dataset_read bundled", read_bundled, free_data },
     { "mpl_dataset_filter", filter, free_data },
     { "mpl_effects_new", effects, free_effects },
+    { "mpl_effects_subset", effects_subset, free_effects },
     { "mpl_effects_new_arrays", effects_arrays, free_effects },
     { "mpl_tau2_estimate", tau2, free_nothing },
     { "mpl_fit_new", fit_reml, free_fit },

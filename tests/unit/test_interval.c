@@ -160,7 +160,7 @@ static void studies(void)
     const mpl_study_interval at = mpl_effects_interval(exact, 0, 0.95), reported = mpl_effects_interval(exact, 1, 0.95);
     const mpl_study_interval wald = mpl_effects_interval(plain, 1, 0.95);
     CHECK(exact->yi[0] == plain->yi[0] && exact->vi[0] == plain->vi[0], "weights are of the same vi");
-    CHECK(exact->events[0] == 0 && exact->exposure[0] == 40 && exact->exposure[1] == 0, "counts as reported");
+    CHECK(exact->counts->n == 1 && exact->counts->x1[0] == 0 && exact->counts->n1[0] == 40, "counts as reported");
     CHECK(at.display_yi == 0 && at.display_ci_lb == 0 && at.ci_lb == (double)-INFINITY, "0 of 40");
     CHECK_CLOSE(at.display_ci_ub, 1 - pow(0.025, 1.0 / 40), 1e-13, "0 of 40: 1 - (alpha/2)^(1/n)");
     CHECK(memcmp(&reported, &wald, sizeof wald) == 0, "no counts: Wald's interval");
