@@ -51,6 +51,7 @@ typedef struct mpl_regression {
                                       live as long */
     const mpl_fit *fit;          /**< q is the residual QE, qm the omnibus test */
     const mpl_fit *baseline;     /**< the same studies without moderators */
+    const mpl_design *design;    /**< what the fit was made on: a row for each of the effects */
     size_t n_moderators;
     const mpl_moderator *moderators;
     double r2;                   /**< percent; NaN if the model cannot hold a constant, or tau2 is fixed */

@@ -77,6 +77,24 @@ static mpl_status keep_complete(maker *mk, const mpl_effects *from)
     return mk->failed ? no_memory(mk) : MPL_OK;
 }
 
+/* The design as part of the result. */
+static mpl_status keep_design(maker *mk)
+{
+    const mpl_design *const from = &mk->matrix.design;
+    const size_t n = from->n_rows * from->n_cols;
+    mpl_design *const design = MPL_NEW(mk->keep, mpl_design, 1);
+    double *const x = MPL_NEW(mk->keep, double, n);
+    const char **const terms = MPL_NEW(mk->keep, const char *, from->n_cols);
+    if (!design || !x || !terms)
+        return no_memory(mk);
+    memcpy(x, from->x, n * sizeof *x);
+    for (size_t j = 0; j < from->n_cols; j++)
+        terms[j] = mk->own->fit->terms[j].term;
+    *design = (mpl_design){ from->n_rows, from->n_cols, x, terms };
+    mk->own->all.design = design;
+    return MPL_OK;
+}
+
 /* ---- what a regression adds to a fit */
 
 static void explained(maker *mk)
@@ -240,6 +258,7 @@ static mpl_status run(maker *mk, const mpl_effects *effects, const mpl_regress_o
                                 &mk->matrix, mk->err));
     MPL_TRY(mpl_fit_new(r->effects, &mk->matrix.design, mk->fit_options, &mk->own->fit, mk->err));
     r->fit = mk->own->fit;
+    MPL_TRY(keep_design(mk));
     mpl_fit_options plain = r->fit->options;
     plain.test = "z";
     plain.pi = "none";
