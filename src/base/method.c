@@ -152,3 +152,35 @@ mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *
                          near);
     return mpl__fail(err, MPL_ERR_NAME, "unknown %s '%s'; one of:%s", what, mpl_text_to_shown(id, cut), all);
 }
+
+/* The next id of a list at *p, cut at size; false at the end. */
+static bool next_id(const char **p, char *out, size_t size)
+{
+    if (!*p)
+        return false;
+    *p += strspn(*p, ", ");
+    const size_t n = strcspn(*p, ", "), kept = n < size ? n : size - 1;
+    memcpy(out, *p, kept);
+    out[kept] = '\0';
+    *p += n;
+    return n > 0;
+}
+
+mpl_status mpl__list_check(const char *list, mpl_registry registry, const char *what, const char *option,
+                           mpl_error *err)
+{
+    char id[100];
+    const mpl_method *found;
+    for (const char *p = list; next_id(&p, id, sizeof id);)
+        MPL_TRY(mpl__within(err, mpl__method_get(registry, what, id, &found, err), "--%s", option));
+    return MPL_OK;
+}
+
+bool mpl__list_has(const char *list, mpl_registry registry, const mpl_method *method)
+{
+    char id[100];
+    for (const char *p = list; next_id(&p, id, sizeof id);)
+        if (mpl_method_find(registry, id) == method)
+            return true;
+    return false;
+}

@@ -9,6 +9,13 @@
 mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *id, const mpl_method **out,
                            mpl_error *err);
 
+/** A list of ids separated by commas: MPL_ERR_NAME for one that the registry lacks; `option` is named in the message. */
+mpl_status mpl__list_check(const char *list, mpl_registry registry, const char *what, const char *option,
+                           mpl_error *err);
+
+/** True if the method is named in such a list, by id or alias. NULL names none. */
+bool mpl__list_has(const char *list, mpl_registry registry, const mpl_method *method);
+
 /** Compares without regard to ASCII case. */
 bool mpl__same_nocase(const char *a, const char *b);
 

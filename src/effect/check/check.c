@@ -146,45 +146,14 @@ double mpl__median(double *x, size_t n)
     return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
 }
 
-/* True if `id` is among the comma-separated words. */
-static bool is_listed(const char *list, const char *id)
-{
-    const size_t n = strlen(id);
-    for (const char *p = list; p && *p;) {
-        p += strspn(p, ", ");
-        const size_t length = strcspn(p, ", ");
-        if (length == n && !memcmp(p, id, n))
-            return true;
-        p += length;
-    }
-    return false;
-}
-
-static mpl_status check_list(const char *option, const char *list, mpl_error *err)
-{
-    for (const char *p = list; p && *p;) {
-        p += strspn(p, ", ");
-        char id[64];
-        const size_t length = strcspn(p, ", ");
-        const mpl_method *found;
-        if (length >= sizeof id)
-            return mpl__fail(err, MPL_ERR_NAME, "--%s: no rule has so long a name", option);
-        memcpy(id, p, length);
-        id[length] = '\0';
-        if (length > 0)
-            MPL_TRY(mpl__within(err, mpl__method_get(mpl_rule_method, "rule", id, &found, err), "--%s", option));
-        p += length;
-    }
-    return MPL_OK;
-}
-
 static void run_rules(mpl__checker *c, bool on_effects)
 {
     for (size_t i = 0; i < N_RULES && !c->failed; i++) {
-        const char *id = rules[i]->pub.method.id;
+        const mpl_method *const rule = &rules[i]->pub.method;
+        const char *const only = c->options->only;
         c->rule = rules[i];
-        if (rules[i]->on_effects == on_effects && (!c->options->only || is_listed(c->options->only, id)) &&
-            !is_listed(c->options->skip, id))
+        if (rules[i]->on_effects == on_effects && (!only || mpl__list_has(only, mpl_rule_method, rule)) &&
+            !mpl__list_has(c->options->skip, mpl_rule_method, rule))
             rules[i]->run(c);
     }
 }
@@ -319,8 +288,8 @@ mpl_status mpl_check_new(const mpl_dataset *data, const mpl_effect_options *effe
     mpl_check_options o = options ? *options : (mpl_check_options){ 0 };
     const mpl_column *column;
     MPL_TRY(mpl_options_resolve(table, &o, sizeof o, NULL, err));
-    MPL_TRY(check_list("only", o.only, err));
-    MPL_TRY(check_list("skip", o.skip, err));
+    MPL_TRY(mpl__list_check(o.only, mpl_rule_method, "rule", "only", err));
+    MPL_TRY(mpl__list_check(o.skip, mpl_rule_method, "rule", "skip", err));
     if (o.cluster)
         MPL_TRY(mpl__within(err, mpl_dataset_get(data, o.cluster, &column, err), "--cluster"));
     if (o.scale_min.given && o.scale_max.given && !(o.scale_min.value < o.scale_max.value))
