@@ -67,7 +67,7 @@ static void add_notes(mpl__build *b, const mpl_effects *effects, const mpl_covar
         if (strcmp(effects->notes[i].code, "label-repeated"))
             mpl__note_add_all(&notes, &effects->notes[i], 1);
     mpl__note_add_all(&notes, cov->notes, cov->n_notes);
-    mpl__part_notes_of(b, &notes);
+    mpl__part_notes_of(b, NULL, &notes);
 }
 
 mpl_status mpl_report_new_covariance(const mpl_dataset *data, const mpl_effects *effects, const mpl_covariance *cov,

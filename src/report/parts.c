@@ -35,7 +35,7 @@ void mpl__part_data(mpl__build *b, const mpl_dataset_info *info, const char *nam
 }
 
 /* The warnings once more, at the end of CSV, so that the columns of the studies come first. */
-static void add_warning_rows(mpl__build *b, const mpl_dataset_info *info)
+void mpl__part_warnings(mpl__build *b, const mpl_dataset_info *info)
 {
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "warning_rows", .row_type = "warning",
                                                            .not_json = true, .not_text = true,
@@ -214,7 +214,7 @@ void mpl__part_excluded(mpl__build *b, const char *row_type, const mpl_effects *
         }
 }
 
-static void add_notes(mpl__build *b, const char *row_type, const mpl__notes *notes)
+void mpl__part_notes_of(mpl__build *b, const char *row_type, const mpl__notes *notes)
 {
     static const mpl__stat stats[] = {
         MPL__STAT("code", NULL, TEXT, remark, code),
@@ -256,9 +256,9 @@ void mpl__part_notes(mpl__build *b, const char *row_type, const mpl_analysis *a,
         for (size_t i = 0; i < sg->groups[g].fit->n_notes; i++)
             mpl__note_add(&notes, sg->groups[g].fit->notes[i].code, "group %s: %s", sg->groups[g].label,
                           sg->groups[g].fit->notes[i].text);
-    add_notes(b, row_type, &notes);
+    mpl__part_notes_of(b, row_type, &notes);
     if (row_type)
-        add_warning_rows(b, a->effects->info);
+        mpl__part_warnings(b, a->effects->info);
 }
 
 void mpl__part_regression_notes(mpl__build *b, const char *row_type, const mpl_regression *r)
@@ -267,8 +267,8 @@ void mpl__part_regression_notes(mpl__build *b, const char *row_type, const mpl_r
     mpl__note_add_all(&notes, r->effects->notes, r->effects->n_notes);
     mpl__note_add_all(&notes, r->fit->notes, r->fit->n_notes);
     mpl__note_add_all(&notes, r->notes, r->n_notes);
-    add_notes(b, row_type, &notes);
-    add_warning_rows(b, r->effects->info);
+    mpl__part_notes_of(b, row_type, &notes);
+    mpl__part_warnings(b, r->effects->info);
 }
 
 void mpl__part_data_notes(mpl__build *b, const mpl_dataset *data)
@@ -277,13 +277,8 @@ void mpl__part_data_notes(mpl__build *b, const mpl_dataset *data)
     const mpl_effects filtered = { .n_excluded = data->n_dropped, .excluded = data->dropped };
     const mpl_effects *const list = &filtered;
     mpl__note_add_all(&notes, data->notes, data->n_notes);
-    add_notes(b, NULL, &notes);
+    mpl__part_notes_of(b, NULL, &notes);
     mpl__part_excluded(b, NULL, &list, 1);
-}
-
-void mpl__part_notes_of(mpl__build *b, const mpl__notes *notes)
-{
-    add_notes(b, NULL, notes);
 }
 
 void mpl__part_model(mpl__build *b, const mpl_fit *fit)

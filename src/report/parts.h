@@ -25,11 +25,23 @@ void mpl__part_notes(mpl__build *b, const char *row_type, const mpl_analysis *an
 /** Notes and filtered rows of a dataset, at the top of JSON. */
 void mpl__part_data_notes(mpl__build *b, const mpl_dataset *data);
 
-/** These notes, at the top of JSON. */
-void mpl__part_notes_of(mpl__build *b, const mpl__notes *notes);
+/** These notes, at the top of JSON; with a row_type also in CSV. */
+void mpl__part_notes_of(mpl__build *b, const char *row_type, const mpl__notes *notes);
+
+/** The warnings of the dataset as rows of CSV. */
+void mpl__part_warnings(mpl__build *b, const mpl_dataset_info *info);
 
 /** Starts the section "model": names of method and test, the method in a sentence. The caller adds to it. */
 void mpl__part_model(mpl__build *b, const mpl_fit *fit);
+
+/** An options struct and the rows that describe it. */
+typedef struct mpl__option_set {
+    const mpl_option *table;
+    const void *options;
+} mpl__option_set;
+
+/** Versions, profile, and the options in force of these sets but `varied` (NULL = none). */
+void mpl__part_options(mpl__build *b, const mpl__option_set *sets, size_t n, const char *profile, const char *varied);
 
 /** As mpl__part_notes with a row_type, for a regression. */
 void mpl__part_regression_notes(mpl__build *b, const char *row_type, const mpl_regression *regression);

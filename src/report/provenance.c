@@ -38,14 +38,8 @@ static void add_dependencies(mpl__build *b)
         mpl__table_row(&t, &(pair){ dependencies[i].id, dependencies[i].title });
 }
 
-/* An options struct and the rows that describe it. */
-typedef struct option_set {
-    const mpl_option *table;
-    const void *options;
-} option_set;
-
 /* The members in force, as they would be typed. Adds them to `t`, if there is one; their number. */
-static size_t walk_options(const option_set *sets, size_t n, const char *varied, mpl__table *t)
+static size_t walk_options(const mpl__option_set *sets, size_t n, const char *varied, mpl__table *t)
 {
     size_t found = 0;
     for (size_t s = 0; s < n; s++)
@@ -65,7 +59,8 @@ static size_t walk_options(const option_set *sets, size_t n, const char *varied,
     return found;
 }
 
-static void add_all(mpl__build *b, const option_set *sets, size_t n, const char *profile_id, const char *varied)
+void mpl__part_options(mpl__build *b, const mpl__option_set *sets, size_t n, const char *profile_id,
+                       const char *varied)
 {
     mpl__build_section(b, "provenance", "How it was made");
     mpl__build_text(b, "program", NULL, "metapool");
@@ -91,21 +86,21 @@ static void add_all(mpl__build *b, const option_set *sets, size_t n, const char 
 void mpl__part_provenance(mpl__build *b, const mpl_effects *effects, const mpl_fit *fit,
                           const mpl_subgroups *subgroups, const char *varied)
 {
-    option_set sets[3];
+    mpl__option_set sets[3];
     size_t n = 0;
     if (effects)
-        sets[n++] = (option_set){ mpl_effect_option_table(), &effects->options };
+        sets[n++] = (mpl__option_set){ mpl_effect_option_table(), &effects->options };
     if (fit)
-        sets[n++] = (option_set){ mpl_fit_option_table(), &fit->options };
+        sets[n++] = (mpl__option_set){ mpl_fit_option_table(), &fit->options };
     if (subgroups)
-        sets[n++] = (option_set){ mpl_subgroup_option_table(), &subgroups->options };
-    add_all(b, sets, n, fit ? fit->options.profile : effects ? effects->options.profile : NULL, varied);
+        sets[n++] = (mpl__option_set){ mpl_subgroup_option_table(), &subgroups->options };
+    mpl__part_options(b, sets, n, fit ? fit->options.profile : effects ? effects->options.profile : NULL, varied);
 }
 
 void mpl__part_regression_provenance(mpl__build *b, const mpl_regression *r)
 {
-    const option_set sets[] = { { mpl_effect_option_table(), &r->effects->options },
+    const mpl__option_set sets[] = { { mpl_effect_option_table(), &r->effects->options },
                                 { mpl_fit_option_table(), &r->fit->options },
                                 { mpl_regress_option_table(), &r->options } };
-    add_all(b, sets, MPL__COUNT(sets), r->fit->options.profile, NULL);
+    mpl__part_options(b, sets, MPL__COUNT(sets), r->fit->options.profile, NULL);
 }
