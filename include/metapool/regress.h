@@ -9,12 +9,15 @@
  *     formula = [ "~" ] item { ( "+" | "-" ) item } ;  item = "0" | "1" | cross ;  cross = pair { "*" pair }
  *     pair    = moderator { ":" moderator } ;          a*b is a + b + a:b ;  "- 1" and "0 +" take out the intercept
  *     moderator = column | column "^" whole number | "I" "(" moderator ")"
- *               | ( "factor" | "center" | "scale" | "log" ) "(" column ")" | "ref" "(" column "," 'level' ")"
+ *               | function "(" column { "," [ name "=" ] value } ")"
+ *     value     = number | "c" "(" number { "," number } ")" | "TRUE" | "FALSE" | 'text'
  *
- * A column with blanks is written `in backticks`. A column of numbers enters as it is, a column of texts, or factor(),
- * by one indicator for each of its values but the reference: the first in C-locale order (numbers by size), or the one
- * that ref() names. As in R, a term whose margin is not in the model has an indicator for every value. center() takes
- * off the mean of the studies in the model, scale() also divides by their standard deviation.
+ * Functions are listed by mpl_moderator_function_method(). A column with blanks is written `in backticks`. A column of
+ * numbers enters as it is, a column of texts, or factor(), by one indicator for each of its values but the reference:
+ * the first in C-locale order (numbers by size), or the one that ref() names. As in R, a term whose margin is not in
+ * the model has an indicator for every value. center() takes off the mean of the studies in the model, scale() also
+ * divides by their standard deviation. Splines and polynomials (ns, bs, rcs, poly) make several columns; knots and
+ * coefficients come from the studies in the model, and predictions use these.
  */
 #ifndef METAPOOL_REGRESS_H
 #define METAPOOL_REGRESS_H
@@ -30,12 +33,18 @@ typedef struct mpl_regress_options {
     bool drop_redundant; /**< leave out columns that are combinations of others, with a note, instead of failing */
 } mpl_regress_options;
 
-/** One term of the formula with the Wald test that all of its coefficients are 0, under the test in force. */
-typedef struct mpl_moderator {
-    const char *term;   /**< "alloc", "ablat:alloc" */
-    size_t first, n;    /**< its coefficients in the fit */
-    double q, df, df2;  /**< chi-squared, or F if df2 is finite */
+/** A Wald test that several coefficients are 0, under the test in force. */
+typedef struct mpl_wald {
+    double q;        /**< chi-squared; F if df2 is finite */
+    double df, df2;  /**< df2: of the F test, else infinity */
     double pval, log_pval;
+} mpl_wald;
+
+/** One term of the formula, with the test of its coefficients. */
+typedef struct mpl_moderator {
+    const char *term; /**< "ablat", "ablat:alloc" */
+    size_t first, n;  /**< its coefficients; n = 0 if all were redundant */
+    mpl_wald test;    /**< NaN if n = 0 */
 } mpl_moderator;
 
 /** The model's mean at chosen values of the moderators. */
@@ -65,6 +74,9 @@ typedef struct mpl_regression {
 } mpl_regression;
 
 MPL_API const mpl_option *mpl_regress_option_table(void);
+
+/** Registry of functions of a moderators formula. */
+MPL_API const mpl_method *mpl_moderator_function_method(size_t i);
 
 /**
  * Fits the regression.

@@ -70,12 +70,14 @@ const cli_command cli_cmd_regress = {
              "Terms are joined by '+'; 'a:b' is an interaction and 'a*b' is 'a + b + a:b'; '- 1' takes out the "
              "intercept. A column of numbers enters as it is; a column of texts, or factor(column), by one indicator "
              "for each value but the first, or but the one that ref(column, 'value') names. There are also x^2, "
-             "center(x), scale(x) and log(x). A column name with blanks is written in backticks.",
+             "center(x), log(x), natural splines ns(x, 3), orthogonal polynomials poly(x, 2) and more: 'metapool list "
+             "moderators'. A column name with blanks is written in backticks.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "regress bcg --mods ablat", "does the vaccine work better far from the equator?" },
         { "regress bcg --mods 'ablat + alloc' --predict 'ablat=30,alloc=random; ablat=50,alloc=random'",
           "a number and a factor, with predictions" },
+        { "regress bcg --mods 'ns(ablat, 3)' --predict 'ablat=20; ablat=40'", "a curve: a natural spline" },
         { "regress icp-map-simulated --mods 'cell_source * model'", "two factors and their interaction" },
         { "regress bcg --mods 'center(ablat) * center(year)' --method ML --test z --format json",
           "centred interaction; every number at full precision" },

@@ -48,6 +48,8 @@ static const struct {
     { { .id = "targets", .title = "what 'convert' leads to" }, mpl_target_method },
     { { .id = "conversions", .title = "ways from reported columns to needed ones" }, mpl_conversion_method },
     { { .id = "functions", .title = "functions of a formula" }, mpl_formula_function_method },
+    { { .id = "moderators", .title = "functions of moderators: splines, polynomials and others" },
+      mpl_moderator_function_method },
     { { .id = "structures", .title = "how effects of one study depend on each other" }, mpl_structure_method },
     { { .id = "shared", .title = "measures whose covariance through a shared control group is known" },
       mpl_shared_method },

@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "base/method.h"
+#include "base/number.h"
+#include "base/text.h"
 
 typedef struct parser {
     mpl__formula *formula;
@@ -21,19 +23,10 @@ typedef struct term_list {
     uint32_t terms[MPL__MOST_TERMS];
 } term_list;
 
-static const struct {
-    const char *name;
-    mpl__variable_kind kind;
-    bool is_ref, is_shell; /* ref() has a second argument; I() changes nothing */
-} functions[] = { { "factor", MPL__VARIABLE_FACTOR, false, false }, { "ref", MPL__VARIABLE_FACTOR, true, false },
-                  { "center", MPL__VARIABLE_CENTER, false, false }, { "scale", MPL__VARIABLE_SCALE, false, false },
-                  { "log", MPL__VARIABLE_LOG, false, false },       { "I", MPL__VARIABLE_PLAIN, false, true } };
-enum { N_FUNCTIONS = sizeof functions / sizeof *functions };
-
 static mpl_status fail(const parser *ps, const char *at, const char *what)
 {
     const size_t column = (size_t)(at - ps->text) + 1;
-    return mpl__fail_at(ps->err, MPL_ERR_PARSE, 0, column, "--mods, column %zu: %s", column, what);
+    return mpl__fail_at(ps->err, MPL_ERR_PARSE, 0, column, "%s, column %zu: %s", ps->formula->option, column, what);
 }
 
 static char peek(parser *ps)
@@ -92,26 +85,130 @@ static mpl_status read_column(parser *ps, mpl__variable *v)
         return MPL_OK;
     if (ps->err)
         ps->err->column = (size_t)(start - ps->text) + 1;
-    return mpl__within(ps->err, s, "--mods, column %zu", (size_t)(start - ps->text) + 1);
+    return mpl__within(ps->err, s, "%s, column %zu", ps->formula->option, (size_t)(start - ps->text) + 1);
+}
+
+/* ---- functions */
+
+static mpl_status read_number(parser *ps, double *out)
+{
+    const char *const start = (peek(ps), ps->p);
+    size_t n = *start == '-' || *start == '+';
+    while (is_word_char(start[n]) || ((start[n] == '-' || start[n] == '+') && (start[n - 1] | 32) == 'e'))
+        n++;
+    if (mpl__number_read(start, n, '.', out) != MPL__NUMBER_OK)
+        return fail(ps, start, "a number is expected here");
+    ps->p += n;
+    return MPL_OK;
+}
+
+/* "20", "c(20, 40)" */
+static mpl_status read_list(parser *ps, mpl__argument *to)
+{
+    const char *const start = (peek(ps), ps->p);
+    if (*start != 'c' || start[1] != '(') {
+        to->n = 1;
+        return read_number(ps, to->number);
+    }
+    ps->p += 2;
+    do {
+        if (to->n == MPL__MOST_BASIS)
+            return fail(ps, start, "more than 20 numbers");
+        MPL_TRY(read_number(ps, &to->number[to->n++]));
+    } while (take(ps, ','));
+    return take(ps, ')') ? MPL_OK : fail(ps, ps->p, "')' is missing");
+}
+
+static mpl_status read_value(parser *ps, mpl__argument_kind kind, mpl__argument *to)
+{
+    const char *word, *const start = (peek(ps), ps->p);
+    to->given = true;
+    switch (kind) {
+    case MPL__LIST_ARGUMENT:
+        return read_list(ps, to);
+    case MPL__TEXT_ARGUMENT:
+        return read_name(ps, "'\"", "the level is missing", &to->text);
+    case MPL__FLAG_ARGUMENT:
+        MPL_TRY(read_name(ps, "", "TRUE or FALSE is expected here", &word));
+        to->n = !strcmp(word, "TRUE") || !strcmp(word, "true") || !strcmp(word, "T");
+        return to->n || !strcmp(word, "FALSE") || !strcmp(word, "false") || !strcmp(word, "F")
+                   ? MPL_OK
+                   : fail(ps, start, "TRUE or FALSE is expected here");
+    case MPL__COUNT_ARGUMENT:
+        break;
+    }
+    MPL_TRY(read_number(ps, to->number));
+    if (!(to->number[0] >= 0 && to->number[0] <= 1000) || to->number[0] != (double)(int)to->number[0])
+        return fail(ps, start, "a whole number is expected here");
+    to->n = 1;
+    return MPL_OK;
+}
+
+/* Length of a name that is followed by "=", which is skipped; 0 if there is none. */
+static size_t argument_name(parser *ps, const char **name)
+{
+    size_t n = 0;
+    *name = (peek(ps), ps->p);
+    while (is_word_char((*name)[n]))
+        n++;
+    const char *const after = *name + n + strspn(*name + n, " \t\r\n");
+    if (n == 0 || *after != '=')
+        return 0;
+    ps->p = after + 1;
+    return n;
+}
+
+static bool same_word(const char *want, const char *word, size_t n)
+{
+    return want && strlen(want) == n && !memcmp(want, word, n);
+}
+
+static mpl_status read_arguments(parser *ps, mpl__variable *v)
+{
+    const mpl__function *const f = v->function;
+    for (size_t position = 0; take(ps, ','); position++) {
+        const char *name;
+        const size_t n = argument_name(ps, &name);
+        size_t i = n ? 0 : position;
+        while (n && i < MPL__MOST_ARGUMENTS && !same_word(f->argument[i].name, name, n) &&
+               !same_word(f->argument[i].alias, name, n))
+            i++;
+        if (i >= MPL__MOST_ARGUMENTS || !f->argument[i].name)
+            return fail(ps, name, n ? "the function has no argument of this name" : "too many arguments");
+        if (v->argument[i].given)
+            return fail(ps, name, "the same argument again");
+        MPL_TRY(read_value(ps, f->argument[i].kind, &v->argument[i]));
+    }
+    bool is_any = false;
+    for (size_t i = 0; i < MPL__MOST_ARGUMENTS; i++) {
+        is_any |= v->argument[i].given;
+        if (f->argument[i].is_needed && !v->argument[i].given) {
+            char text[200];
+            snprintf(text, sizeof text, "write %s", f->method.about);
+            return fail(ps, ps->p, text);
+        }
+    }
+    if (f->has_basis && !is_any)
+        return fail(ps, ps->p, "say how many degrees of freedom, or which knots, e.g. ns(x, 3)");
+    return MPL_OK;
 }
 
 static mpl_status read_moderator(parser *ps, mpl__variable *v, int depth);
 
-static mpl_status read_function(parser *ps, size_t f, mpl__variable *v, int depth)
+static mpl_status read_function(parser *ps, const mpl__function *f, mpl__variable *v, int depth)
 {
     const char *const open = ps->p++;
-    if (functions[f].is_shell) {
+    if (f->is_shell) {
         if (depth > 8)
             return fail(ps, open, "too deep");
         MPL_TRY(read_moderator(ps, v, depth + 1));
     } else {
-        v->kind = functions[f].kind;
+        v->function = f;
         MPL_TRY(read_column(ps, v));
-    }
-    if (functions[f].is_ref) {
-        if (!take(ps, ','))
-            return fail(ps, ps->p, "ref() wants a column, a comma and the level in quotes");
-        MPL_TRY(read_name(ps, "'\"", "the level is missing", &v->reference));
+        MPL_TRY(read_arguments(ps, v));
+        v->is_factor = f->is_factor;
+        if (f->is_factor)
+            v->reference = v->argument[0].text;
     }
     return take(ps, ')') ? MPL_OK : fail(ps, ps->p, "')' is missing");
 }
@@ -128,6 +225,17 @@ static mpl_status read_power(parser *ps, mpl__variable *v)
     return MPL_OK;
 }
 
+static mpl_status fail_unknown(const parser *ps, const char *at)
+{
+    mpl__text names = { 0 };
+    for (size_t i = 0; mpl_moderator_function_method(i); i++)
+        mpl__text_format(&names, "%s%s", i ? ", " : "unknown function; there are ",
+                         mpl_moderator_function_method(i)->id);
+    const mpl_status s = names.failed ? mpl__fail_nomem(ps->err, "the formula") : fail(ps, at, names.data);
+    mpl__text_free(&names);
+    return s;
+}
+
 static mpl_status read_moderator(parser *ps, mpl__variable *v, int depth)
 {
     const char *const start = (peek(ps), ps->p);
@@ -137,11 +245,9 @@ static mpl_status read_moderator(parser *ps, mpl__variable *v, int depth)
     ps->p += n;
     const bool is_call = n > 0 && peek(ps) == '(';
     if (is_call) {
-        size_t f = 0;
-        while (f < N_FUNCTIONS && (strlen(functions[f].name) != n || memcmp(functions[f].name, start, n)))
-            f++;
-        if (f == N_FUNCTIONS)
-            return fail(ps, start, "unknown function; there are factor, ref, center, scale, log, I");
+        const mpl__function *const f = mpl__function_find(start, n);
+        if (!f)
+            return fail_unknown(ps, start);
         MPL_TRY(read_function(ps, f, v, depth));
     } else {
         ps->p = start;
@@ -149,26 +255,49 @@ static mpl_status read_moderator(parser *ps, mpl__variable *v, int depth)
     }
     if (take(ps, '^'))
         MPL_TRY(read_power(ps, v));
-    if (v->kind == MPL__VARIABLE_PLAIN && !v->column->is_number)
-        v->kind = MPL__VARIABLE_FACTOR;
-    const bool is_factor = v->kind == MPL__VARIABLE_FACTOR;
-    if (is_factor && v->power > 1)
+    if (!v->function && !v->column->is_number)
+        v->is_factor = true;
+    if (v->power > 1 && v->function && v->function->has_basis)
+        return fail(ps, start, "a power of a spline or polynomial");
+    if (v->is_factor && v->power > 1)
         return fail(ps, start, "a power of a column that is not numeric");
-    return is_factor ? MPL_OK
-                     : mpl__within(ps->err, mpl_column_check_number(ps->formula->data, v->column, ps->err), "--mods");
+    return v->is_factor ? MPL_OK
+                        : mpl__within(ps->err, mpl_column_check_number(ps->formula->data, v->column, ps->err), "%s",
+                                      ps->formula->option);
 }
 
+static void write_argument(mpl__text *t, const mpl__argument *a, mpl__argument_kind kind)
+{
+    if (kind == MPL__FLAG_ARGUMENT) {
+        mpl__text_add(t, a->n ? "TRUE" : "FALSE");
+        return;
+    }
+    mpl__text_add(t, a->n > 1 ? "c(" : "");
+    for (size_t i = 0; i < a->n; i++) {
+        mpl__text_add(t, i ? ", " : "");
+        mpl__text_real(t, a->number[i]);
+    }
+    mpl__text_add(t, a->n > 1 ? ")" : "");
+}
+
+/* "ns(ablat, 3)", "ablat^2"; a factor has its column's name. */
 static mpl_status name_variable(parser *ps, mpl__variable *v)
 {
-    const char *const column = v->column->name, *function = NULL;
-    for (size_t f = 0; f < N_FUNCTIONS && v->kind > MPL__VARIABLE_FACTOR; f++)
-        if (functions[f].kind == v->kind)
-            function = functions[f].name;
-    char power[4] = "";
+    const mpl__function *const f = v->is_factor ? NULL : v->function;
+    mpl__text t = { 0 };
+    if (f)
+        mpl__text_format(&t, "%s(", f->method.id);
+    mpl__text_add(&t, v->column->name);
+    for (size_t i = 0; f && i < MPL__MOST_ARGUMENTS; i++)
+        if (v->argument[i].given) {
+            mpl__text_format(&t, i ? ", %s=" : ", ", f->argument[i].name);
+            write_argument(&t, &v->argument[i], f->argument[i].kind);
+        }
+    mpl__text_add(&t, f ? ")" : "");
     if (v->power > 1)
-        snprintf(power, sizeof power, "^%d", v->power % 10);
-    v->name = function ? mpl__arena_format(ps->arena, "%s(%s)%s", function, column, power)
-                       : mpl__arena_format(ps->arena, "%s%s", column, power);
+        mpl__text_format(&t, "^%d", v->power);
+    v->name = t.failed ? NULL : mpl__arena_copy(ps->arena, t.data);
+    mpl__text_free(&t);
     return v->name ? MPL_OK : mpl__fail_nomem(ps->err, "the formula");
 }
 
@@ -177,16 +306,16 @@ static mpl_status read_variable(parser *ps, uint32_t *bit)
 {
     mpl__formula *const f = ps->formula;
     const char *const start = (peek(ps), ps->p);
-    mpl__variable v = { .power = 1, .unit = 1 };
+    mpl__variable v = { .power = 1, .n_basis = 1 };
     MPL_TRY(read_moderator(ps, &v, 0));
+    MPL_TRY(name_variable(ps, &v));
     size_t i = 0;
-    while (i < f->n_variables && (f->variables[i].column != v.column || f->variables[i].kind != v.kind ||
-                                  f->variables[i].power != v.power))
+    while (i < f->n_variables && (f->variables[i].column != v.column || f->variables[i].is_factor != v.is_factor ||
+                                  strcmp(f->variables[i].name, v.name)))
         i++;
     if (i == MPL__MOST_VARIABLES)
         return fail(ps, start, "more than 32 different moderators");
     if (i == f->n_variables) {
-        MPL_TRY(name_variable(ps, &v));
         f->variables[f->n_variables++] = v;
     } else if (v.reference && f->variables[i].reference && strcmp(v.reference, f->variables[i].reference)) {
         return fail(ps, start, "the same column with another reference before");
@@ -273,16 +402,18 @@ static mpl_status read_all(parser *ps)
         for (size_t i = 0; i < all.n; i++)
             if (degree(all.terms[i]) == d)
                 f->terms[f->n_terms++] = all.terms[i];
-    return f->n_terms ? MPL_OK : fail(ps, ps->text, "there is no moderator; without one, pool");
+    return f->n_terms || f->allows_none ? MPL_OK : fail(ps, ps->text, "there is no moderator; without one, pool");
 }
 
-mpl_status mpl__formula_read(const char *text, const mpl_dataset *data, mpl__arena *arena, mpl__formula **out,
-                             mpl_error *err)
+mpl_status mpl__formula_read(const char *text, const char *option, bool allows_none, const mpl_dataset *data,
+                             mpl__arena *arena, mpl__formula **out, mpl_error *err)
 {
     mpl__formula *const formula = MPL_NEW(arena, mpl__formula, 1);
     if (!formula)
         return mpl__fail_nomem(err, "the formula");
     formula->data = data;
+    formula->option = option;
+    formula->allows_none = allows_none;
     formula->has_intercept = true;
     parser ps = { .formula = formula, .arena = arena, .text = text, .p = text, .err = err };
     MPL_TRY(read_all(&ps));

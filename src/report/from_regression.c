@@ -77,11 +77,11 @@ static void add_moderators(mpl__build *b, const mpl_regression *r)
     static const mpl__stat stats[] = {
         MPL__STAT("term", "Term", TEXT, mpl_moderator, term),
         MPL__STAT("n_coefficients", NULL, COUNT, mpl_moderator, n),
-        MPL__STAT("q", "Statistic", STATISTIC, mpl_moderator, q),
-        MPL__STAT("df", "df", DF, mpl_moderator, df),
-        MPL__STAT("df2", "df2", DF, mpl_moderator, df2),
-        MPL__STAT("pval", "p", PVALUE, mpl_moderator, pval),
-        MPL__STAT("log_pval", NULL, LOG_PVALUE, mpl_moderator, log_pval),
+        MPL__STAT("q", "Statistic", STATISTIC, mpl_moderator, test.q),
+        MPL__STAT("df", "df", DF, mpl_moderator, test.df),
+        MPL__STAT("df2", "df2", DF, mpl_moderator, test.df2),
+        MPL__STAT("pval", "p", PVALUE, mpl_moderator, test.pval),
+        MPL__STAT("log_pval", NULL, LOG_PVALUE, mpl_moderator, test.log_pval),
     };
     const bool is_f = isfinite(r->fit->terms[0].df);
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "moderators", .row_type = "moderator",

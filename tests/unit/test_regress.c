@@ -120,7 +120,7 @@ static void published(void)
     CHECK_CLOSE(m.regression->r2, 75.626621812, 1e-10, "R2");
     CHECK_CLOSE(fit->qm, 16.358232147, 1e-10, "QM");
     CHECK_CLOSE(fit->q, 30.733090011, 1e-10, "QE");
-    CHECK_CLOSE(m.regression->moderators[0].q, fit->qm, 1e-12, "one term is all terms");
+    CHECK_CLOSE(m.regression->moderators[0].test.q, fit->qm, 1e-12, "one term is all terms");
     drop(&m);
 }
 
@@ -134,6 +134,9 @@ static void same_model(void)
         { "alloc", "ref(alloc, 'systematic')" },              { "`ablat`", "ABLAT" },
         { "ablat * year", "center(ablat) * center(year)" },
         { "alloc", "0 + alloc" },
+        { "poly(ablat, 3)", "ablat + ablat^2 + I(ablat^3)" },     { "ns(ablat, 1)", "ablat" },
+        { "rcs(ablat, c(20, 30, 45))", "ns(ablat, knots=30, boundary=c(20, 45))" },
+        { "ns(ablat, 3) + ns( ablat, 3 )", "ns(ablat, df=3)" },   { "poly(ablat, 2) * year", "year*poly(ablat, 2)" },
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         made a = regress(NULL, (mpl_fit_options){ .method = "ML" }, (mpl_regress_options){ .mods = pairs[i][0] });
@@ -164,7 +167,26 @@ static void refusals(void)
         { "g^2", NULL, "not numeric", MPL_ERR_PARSE },
         { "`x", NULL, "never closed", MPL_ERR_PARSE },
         { "x x2", NULL, "expected here", MPL_ERR_PARSE },
-        { "ref(g)", NULL, "comma", MPL_ERR_PARSE },
+        { "ref(g)", NULL, "write ref(x, 'value')", MPL_ERR_PARSE },
+        { "x + ns(x)", NULL, "which knots", MPL_ERR_PARSE },
+        { "ns(x, 2)^2", NULL, "power of a spline", MPL_ERR_PARSE },
+        { "ns(x, 2.5)", NULL, "whole number", MPL_ERR_PARSE },
+        { "ns(x, 2, 3, c(1, 7), 4)", NULL, "too many arguments", MPL_ERR_PARSE },
+        { "ns(x, dof=2)", NULL, "no argument of this name", MPL_ERR_PARSE },
+        { "ns(x, 2, df=2)", NULL, "again", MPL_ERR_PARSE },
+        { "ns(x, knots=c(2, two))", NULL, "a number is expected", MPL_ERR_PARSE },
+        { "ns(x, knots=c(2", NULL, "')'", MPL_ERR_PARSE },
+        { "ns(x, 2, 3)", NULL, "not both", MPL_ERR_ARG },
+        { "ns(x, 0)", NULL, "from 1 to", MPL_ERR_ARG },
+        { "ns(x, knots=9)", NULL, "between the ends", MPL_ERR_NUMERIC },
+        { "ns(c, 2)", NULL, "too few different values", MPL_ERR_NUMERIC },
+        { "ns(x, knots=2, boundary=3)", NULL, "boundary wants two", MPL_ERR_ARG },
+        { "poly(x, 4)", NULL, "too few different values", MPL_ERR_NUMERIC },
+        { "poly(x, 2, raw=maybe)", NULL, "TRUE or FALSE", MPL_ERR_PARSE },
+        { "poly(x)", NULL, "write poly(x, 2)", MPL_ERR_PARSE },
+        { "rcs(x, 2)", NULL, "3 to 20 knots", MPL_ERR_ARG },
+        { "ns(g, 2)", NULL, "(g): 'u' is not a number", MPL_ERR_PARSE },
+        { "log(I)", NULL, "'I'", MPL_ERR_NAME },
         { "x3", NULL, "'x2'", MPL_ERR_NAME },
         { "ref(factor, 'z')", NULL, "factor", MPL_ERR_NAME },
         { "x + x2", NULL, "'x2' is a combination of 'x'", MPL_ERR_NUMERIC },
@@ -221,7 +243,7 @@ static void redundant(void)
         CHECK(all.regression->fit->p == 2, "%zu coefficients", all.regression->fit->p);
         CHECK(all.regression->n_notes == 4, "%zu notes", all.regression->n_notes);
         CHECK_CLOSE(all.regression->fit->terms[1].estimate, one.regression->fit->terms[1].estimate, 1e-12, "slope");
-        CHECK(all.regression->moderators[1].n == 0 && isnan(all.regression->moderators[1].q), "x2 has no test");
+        CHECK(all.regression->moderators[1].n == 0 && isnan(all.regression->moderators[1].test.q), "x2 has no test");
     }
     drop(&all);
     drop(&one);

@@ -11,7 +11,7 @@ show <- function(x) ifelse(is.na(x) | is.infinite(x), "NaN", sprintf("%.17g", x)
 cells <- function(x) paste(show(as.vector(x)), collapse = " ")
 
 row <- function(mods, method, test, at, x, formula = paste("~", mods), btt = NULL) {
-  args <- list(yi = quote(yi), vi = quote(vi), mods = as.formula(formula), method = method, test = test, data = bcg)
+  args <- list(yi = quote(yi), vi = quote(vi), mods = as.formula(formula, env = globalenv()), method = method, test = test, data = bcg)
   if (method %in% c("REML", "ML")) args$control <- tight
   if (method == "PM") args$control <- list(tol = 1e-15)
   if (!is.null(btt)) args$btt <- btt
@@ -45,6 +45,42 @@ row("ref(alloc, random):ablat + alloc", "DL", "z", "alloc=random,ablat=10", c(1,
     "~ C(factor(alloc), contr.treatment(3, base = 2)) + alloc:ablat")
 row("0 + alloc", "DL", "z", "alloc=random", c(0, 1, 0))
 row("alloc + ablat - 1", "EE", "knha", "alloc=random,ablat=30", c(0, 1, 0, 30))
+
+# Splines and polynomials: predictions within and beyond the data use the knots and coefficients of the fit.
+library(splines)
+b <- bcg$ablat
+basis <- function(mods, method, test, at, s, formula)
+  row(mods, method, test, paste0("ablat=", at), c(1, predict(s, at)), formula)
+basis("ns(ablat, 3)", "REML", "z", 25, ns(b, 3), "~ ns(ablat, 3)")
+basis("ns(ablat, df=2)", "REML", "knha", 70, ns(b, 2), "~ ns(ablat, df = 2)")
+basis("ns(ablat, df=1)", "DL", "z", 5, ns(b, 1), "~ ns(ablat, df = 1)")
+basis("ns(ablat, knots=c(40, 20))", "ML", "z", 3, ns(b, knots = c(20, 40)), "~ ns(ablat, knots = c(20, 40))")
+basis("ns(ablat, knots=30, boundary=c(15, 50))", "DL", "t", 54, ns(b, knots = 30, Boundary.knots = c(15, 50)),
+      "~ ns(ablat, knots = 30, Boundary.knots = c(15, 50))")
+basis("ns(ablat, df=3, Boundary.knots=c(10, 60))", "EE", "z", 12, ns(b, df = 3, Boundary.knots = c(10, 60)),
+      "~ ns(ablat, df = 3, Boundary.knots = c(10, 60))")
+basis("bs(ablat, 4)", "REML", "z", 30, bs(b, 4), "~ bs(ablat, df = 4)")
+basis("bs(ablat, knots=35)", "DL", "z", 60, bs(b, knots = 35), "~ bs(ablat, knots = 35)")
+basis("poly(ablat, 2)", "REML", "z", 25, poly(b, 2), "~ poly(ablat, 2)")
+basis("poly(ablat, degree=4)", "ML", "knha", 60, poly(b, 4), "~ poly(ablat, 4)")
+basis("poly(ablat, 3, raw=TRUE)", "DL", "z", 30, poly(b, 3, raw = TRUE), "~ poly(ablat, 3, raw = TRUE)")
+y <- bcg$year
+row("poly(year, 3)", "DL", "z", "year=1955", c(1, predict(poly(y, 3), 1955)), "~ poly(year, 3)")
+n2 <- ns(b, 2)
+row("ns(ablat, 2) + alloc", "DL", "z", "ablat=25,alloc=random", c(1, predict(n2, 25), 1, 0), "~ ns(ablat, 2) + alloc")
+row("ns(ablat, 2) * center(year)", "DL", "z", "ablat=25,year=1970",
+    c(1, predict(n2, 25), 1970 - mean(y), predict(n2, 25) * (1970 - mean(y))), "~ ns(ablat, 2) * I(year - mean(year))")
+# Restricted cubic splines by Hmisc (Harrell); its rule for the knots is quantiles with these ends.
+rcs <- function(x, k) Hmisc::rcspline.eval(x, knots = k, inclx = TRUE)
+k4 <- unname(quantile(b, seq(.05, .95, length = 4))); k3 <- unname(quantile(b, c(.1, .5, .9)))
+row("rcs(ablat, 4)", "DL", "z", "ablat=60", c(1, rcs(c(60, b), k4)[1, ]), "~ rcs(ablat, k4)")
+row("rcs(ablat, 3)", "ML", "knha", "ablat=20", c(1, rcs(c(20, b), k3)[1, ]), "~ rcs(ablat, k3)")
+row("rcs(ablat, c(15, 30, 45, 50))", "DL", "z", "ablat=48", c(1, rcs(c(48, b), c(15, 30, 45, 50))[1, ]),
+    "~ rcs(ablat, c(15, 30, 45, 50))")
+row("log2(ablat) + sqrt(year)", "DL", "z", "ablat=20,year=1960", c(1, log2(20), sqrt(1960)),
+    "~ log2(ablat) + sqrt(year)")
+row("log10(ablat)", "REML", "z", "ablat=20", c(1, log10(20)), "~ log10(ablat)")
+row("exp(ablat)", "DL", "z", "ablat=20", c(1, exp(20)), "~ exp(ablat)")
 
 # Through the origin metafor takes the mean off the effects first, which changes QE and tau2; so weighted lm() here.
 for (method in c("EE", "DL")) {
