@@ -9,7 +9,7 @@
 mpl_status mpl__method_get(mpl_registry registry, const char *what, const char *id, const mpl_method **out,
                            mpl_error *err);
 
-/** A list of ids separated by commas: MPL_ERR_NAME for one that the registry lacks; `option` is named in the message. */
+/** A list of ids between commas: MPL_ERR_NAME for one that the registry lacks; `option` is named in the message. */
 mpl_status mpl__list_check(const char *list, mpl_registry registry, const char *what, const char *option,
                            mpl_error *err);
 
