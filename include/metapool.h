@@ -27,6 +27,7 @@
 #include <metapool/tau2.h>
 #include <metapool/model.h>
 #include <metapool/regress.h>
+#include <metapool/bias.h>
 #include <metapool/plot.h>
 #include <metapool/report.h>
 

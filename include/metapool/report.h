@@ -20,6 +20,7 @@
 #define METAPOOL_REPORT_H
 
 #include <stdio.h>
+#include <metapool/bias.h>
 #include <metapool/check.h>
 #include <metapool/convert.h>
 #include <metapool/plot.h>
@@ -146,6 +147,9 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_pool(const mpl_analysis *analysi
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_regression(const mpl_regression *regression,
                                                            const mpl_write_options *write, mpl_report **out,
                                                            mpl_error *err);
+
+/** The report of small-study effects. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_bias(const mpl_bias *bias, mpl_report **out, mpl_error *err);
 
 /** The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,

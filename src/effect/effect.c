@@ -44,7 +44,7 @@ static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **
     if (status != MPL_OK)
         return mpl__blame(j->data, i, NULL, status, err);
     const mpl__zeros *zeros = j->measure->zeros;
-    s->n1 = 0;
+    s->n1 = s->added = 0;
     if (!*route || s->why || s->reported || !zeros)
         return MPL_OK;
     if (zeros->count)
@@ -97,6 +97,7 @@ static void compute(const job *j, const mpl__study *s, mpl__effect *e)
     }
     if (isnan(e->ni))
         e->ni = !isnan(s->ni) ? s->ni : s->n1i + s->n2i;
+    e->ni -= s->added;
 }
 
 static mpl_status average(job *j, mpl_error *err)

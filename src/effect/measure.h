@@ -40,6 +40,7 @@ typedef struct mpl__study {
     double m;        /* its degrees of freedom */
     double s2;       /* variance of the change; average variance of two groups */
     double x1, n1, x2, n2; /* its counts before anything is added, see mpl_counts; n1 = 0: it has none */
+    double added;    /* people whom the zero-cell rule put in */
     bool reported;   /* yi and vi are the effect */
     unsigned flags;
     const char *why; /* set by a route that cannot be followed: the row is left out for this reason */

@@ -44,6 +44,7 @@ static void add(mpl__study *s, double group1, double group2)
     (void)group2;
     s->xi += group1;
     s->ni += 2 * group1;
+    s->added = 2 * group1;
 }
 
 static void count(mpl__study *s)

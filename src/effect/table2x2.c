@@ -77,6 +77,7 @@ static void add(mpl__study *s, double group1, double group2)
     s->di += group2;
     s->n1i = s->ai + s->bi;
     s->n2i = s->ci + s->di;
+    s->added = 2 * (group1 + group2);
 }
 
 static double share(const mpl__study *s)

@@ -76,6 +76,7 @@ static struct {
     mpl_fit *fit;
     mpl_subgroups *subgroups;
     mpl_regression *regression;
+    mpl_bias *bias;
     mpl_analysis analysis;
     mpl_plot *plot;
     mpl_report *report;
@@ -233,6 +234,16 @@ static mpl_status report_pool(void **out, mpl_error *err)
     return mpl_report_new_pool(&given.analysis, NULL, NULL, (mpl_report **)out, err);
 }
 
+static mpl_status bias(void **out, mpl_error *err)
+{
+    return mpl_bias_new(given.data, given.effects, given.fit, NULL, (mpl_bias **)out, err);
+}
+
+static mpl_status report_bias(void **out, mpl_error *err)
+{
+    return mpl_report_new_bias(given.bias, (mpl_report **)out, err);
+}
+
 static mpl_status report_regression(void **out, mpl_error *err)
 {
     return mpl_report_new_regression(given.regression, NULL, (mpl_report **)out, err);
@@ -360,6 +371,7 @@ FREE(fit, mpl_fit_free)
 FREE(subgroups, mpl_subgroups_free)
 FREE(plot, mpl_plot_free)
 FREE(regression, mpl_regress_free)
+FREE(bias, mpl_bias_free)
 FREE(report, mpl_report_free)
 
 static void free_nothing(void *p)
@@ -387,6 +399,8 @@ static const struct {
     { "mpl_subgroups_new", subgroups, free_subgroups },
     { "mpl_subgroups_new common", subgroups_common, free_subgroups },
     { "mpl_regress_new", regression, free_regression },
+    { "mpl_bias_new", bias, free_bias },
+    { "mpl_report_new_bias", report_bias, free_report },
     { "mpl_report_new_regression", report_regression, free_report },
     { "mpl_formula_new", formula, free_formula },
     { "mpl_dataset_convert", convert, free_data },
@@ -468,6 +482,7 @@ static void prepare(void)
                            &given.subgroups, &err), &err);
     must(mpl_regress_new(given.data, given.effects, &(mpl_fit_options){ .method = "DL" },
                          &(mpl_regress_options){ .mods = "year" }, &given.regression, &err), &err);
+    must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
     const mpl_covariance_options dependence = { .cluster = "alloc", .structure = "CS", .rho = { true, 0.5 } };
     must(mpl_covariance_new(given.data, given.effects, NULL, &dependence, &given.covariance, &err), &err);
@@ -504,6 +519,7 @@ int main(void)
     mpl_report_free(given.report);
     mpl_plot_free(given.plot);
     mpl_regress_free(given.regression);
+    mpl_bias_free(given.bias);
     mpl_subgroups_free(given.subgroups);
     mpl_fit_free(given.fit);
     mpl_effects_free(given.effects);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* metapool bias: small-study effects and what might be missing. */
+#include "cli/cli.h"
+
+struct args {
+    cli_source_options source;
+    cli_model_options model;
+    mpl_bias_options bias;
+    cli_output_options out;
+};
+
+static mpl_status look(const cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    cli_analysis analysis;
+    mpl_bias *bias = NULL;
+    mpl_status s = cli_analysis_run(data, &args->model, &analysis, err);
+    if (s != MPL_OK)
+        return s;
+    s = mpl_bias_new(data, analysis.effects, analysis.fit, &args->bias, &bias, err);
+    if (s == MPL_OK)
+        s = mpl_report_new_bias(bias, report, err);
+    mpl_bias_free(bias);
+    cli_analysis_free(&analysis);
+    return s;
+}
+
+static mpl_status run(cli_call *call, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    mpl_dataset *data;
+    mpl_report *report;
+    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
+    if (s != MPL_OK)
+        return s;
+    s = look(call, data, &report, err);
+    mpl_dataset_free(data);
+    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+}
+
+static const cli_group groups[] = {
+    CLI_GROUP("Small-study effects", mpl_bias_option_table, struct args, bias),
+    CLI_SOURCE_GROUPS(struct args, source),
+    CLI_GROUP("Effect sizes", mpl_effect_option_table, struct args, model.effect),
+    CLI_GROUP(NULL, mpl_transform_option_table, struct args, model.transform),
+    CLI_GROUP("Model", cli_profile_option_table, struct args, model.profile),
+    CLI_GROUP(NULL, mpl_fit_option_table, struct args, model.fit),
+    CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
+    CLI_GROUP_END,
+};
+
+const cli_command cli_cmd_bias = {
+    .name = "bias",
+    .summary = "look for small-study effects and for what might be missing",
+    .about = "Reads a dataset, pools it, and shows in one table every test of small-study effects that the data allow, "
+             "every mean adjusted for them, and how much would have to be missing to change the conclusion. What does "
+             "not apply to the measure is left out; what cannot be computed is listed with its reason.\n"
+             "Small-study effects are not publication bias: small studies may truly differ from large ones. With fewer "
+             "than ten studies none of these methods can tell.\n"
+             "'metapool list bias' has all methods, with their sources.",
+    .operands = cli_data_operand,
+    .examples = (const cli_example[]){
+        { "bias bcg", "every test and adjustment that log risk ratios allow" },
+        { "bias bcg --measure OR --only egger,harbord,peters", "three tests of log odds ratios" },
+        { "bias bcg --only trimfill --k0 R0 --side right", "trim and fill, with the studies it adds" },
+        { "bias expectancy --method EE --format json", "every number at full precision" },
+        { NULL, NULL } },
+    .groups = groups,
+    .args_size = sizeof(struct args),
+    .run = run,
+};

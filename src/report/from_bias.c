@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small-study effects as a report: a table for each kind of method, the studies filled in, what could not be done. */
+#include <math.h>
+
+#include "report/parts.h"
+
+typedef struct bias_row {
+    mpl_bias_row row;
+    const char *id, *title, *caution, *cite, *kind;
+    double k;
+    mpl__shown shown;
+} bias_row;
+
+static const char *const kinds[] = { [MPL_BIAS_TEST] = "test", [MPL_BIAS_ADJUSTED] = "adjusted",
+                                     [MPL_BIAS_NUMBER] = "number" };
+
+static bias_row row_of(const mpl_bias *bias, size_t i)
+{
+    const mpl_bias_row *const r = &bias->rows[i];
+    const mpl_method *const m = &r->method->method;
+    const mpl_term *const t = &r->adjusted;
+    return (bias_row){ .row = *r, .id = m->id, .title = m->title, .caution = r->method->caution, .cite = m->cite,
+                       .kind = kinds[r->method->kind], .k = r->why ? NAN : (double)r->k,
+                       .shown = mpl__display(bias->effects->measure, NAN, t->estimate, t->ci_lb, t->ci_ub) };
+}
+
+/* Stats of every kind of row for machines; each table shows people its own. */
+static const mpl__stat row_stats[] = {
+    MPL__STAT("method", NULL, TEXT, bias_row, id),
+    MPL__STAT("title", "Method", TEXT, bias_row, title),
+    MPL__STAT("k", "k", COUNT, bias_row, k),
+    MPL__STAT("slope", NULL, NUMBER, bias_row, row.coefficient.estimate),
+    MPL__STAT("slope_se", NULL, NUMBER, bias_row, row.coefficient.se),
+    MPL__STAT("statistic", NULL, STATISTIC, bias_row, row.coefficient.statistic),
+    MPL__STAT("df", NULL, DF, bias_row, row.coefficient.df),
+    MPL__STAT("pval", NULL, PVALUE, bias_row, row.coefficient.pval),
+    MPL__STAT("log_pval", NULL, LOG_PVALUE, bias_row, row.coefficient.log_pval),
+    MPL__STAT("value", NULL, NUMBER, bias_row, row.value),
+    MPL__STAT("expected", NULL, NUMBER, bias_row, row.expected),
+    MPL__STAT("display_estimate", NULL, EFFECT, bias_row, shown.x),
+    MPL__STAT_LB("display_ci_lb", NULL, EFFECT, bias_row, shown.lb),
+    MPL__STAT("display_ci_ub", NULL, EFFECT, bias_row, shown.ub),
+    MPL__STAT("estimate", NULL, EFFECT, bias_row, row.adjusted.estimate),
+    MPL__STAT("se", NULL, EFFECT, bias_row, row.adjusted.se),
+    MPL__STAT("ci_lb", NULL, EFFECT, bias_row, row.adjusted.ci_lb),
+    MPL__STAT("ci_ub", NULL, EFFECT, bias_row, row.adjusted.ci_ub),
+    MPL__STAT("estimate_pval", NULL, PVALUE, bias_row, row.adjusted.pval),
+    MPL__STAT("tau2", NULL, VARIANCE, bias_row, row.tau2),
+    MPL__STAT("reading", "Reading", TEXT, bias_row, row.reading),
+    MPL__STAT("caution", NULL, TEXT, bias_row, caution),
+    MPL__STAT("cite", NULL, TEXT, bias_row, cite),
+};
+
+static size_t count(const mpl_bias *bias, mpl_bias_kind kind)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < bias->n_rows; i++)
+        n += bias->rows[i].method->kind == kind && !bias->rows[i].why;
+    return n;
+}
+
+static mpl__table add_rows(mpl__build *b, const mpl_bias *bias, mpl_bias_kind kind, const char *key, const char *label)
+{
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = key, .label = label, .row_type = kinds[kind],
+                                                           .n_rows = count(bias, kind) },
+                                    row_stats, MPL__COUNT(row_stats), 0);
+    for (size_t i = 0; i < bias->n_rows; i++)
+        if (bias->rows[i].method->kind == kind && !bias->rows[i].why) {
+            const bias_row row = row_of(bias, i);
+            mpl__table_row(&t, &row);
+        }
+    return t;
+}
+
+static void add_tests(mpl__build *b, const mpl_bias *bias)
+{
+    mpl__table t = add_rows(b, bias, MPL_BIAS_TEST, "tests", "Tests of small-study effects");
+    mpl__table_label(&t, "slope", "Slope");
+    mpl__table_label(&t, "statistic", "Statistic");
+    mpl__table_label(&t, "df", "df");
+    mpl__table_label(&t, "pval", "p");
+}
+
+static void label_estimate(mpl__build *b, mpl__table *t, const mpl_bias *bias)
+{
+    mpl__table_label(t, "display_estimate", mpl__estimate_label(bias->effects->measure));
+    mpl__table_label(t, "display_ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, bias->fit->level)));
+}
+
+static void add_adjusted(mpl__build *b, const mpl_bias *bias)
+{
+    mpl__table t = add_rows(b, bias, MPL_BIAS_ADJUSTED, "adjusted", "Adjusted means");
+    label_estimate(b, &t, bias);
+    mpl__table_label(&t, "tau2", "τ²");
+}
+
+static void add_numbers(mpl__build *b, const mpl_bias *bias)
+{
+    mpl__table t = add_rows(b, bias, MPL_BIAS_NUMBER, "numbers", "Fail-safe numbers and indices");
+    mpl__table_label(&t, "k", NULL);
+    mpl__table_label(&t, "value", "Value");
+}
+
+static void add_filled(mpl__build *b, const mpl_bias *bias)
+{
+    typedef struct filled_row {
+        const char *mirrors;
+        double yi, vi, shown;
+    } filled_row;
+    static const mpl__stat stats[] = {
+        MPL__STAT("mirrors", "Mirror image of", TEXT, filled_row, mirrors),
+        MPL__STAT("yi", NULL, EFFECT, filled_row, yi),
+        MPL__STAT("vi", "Variance", VARIANCE, filled_row, vi),
+        MPL__STAT("display_yi", "Effect", EFFECT, filled_row, shown),
+    };
+    if (!bias->filled_side)
+        return;
+    mpl__build_text(b, "filled_side", NULL, bias->filled_side);
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "filled", .label = "Studies filled in",
+                                                           .row_type = "filled", .n_rows = bias->n_filled },
+                                    stats, MPL__COUNT(stats), 0);
+    for (size_t i = 0; i < bias->n_filled; i++) {
+        const mpl_filled *const f = &bias->filled[i];
+        mpl__table_row(&t, &(filled_row){ .mirrors = bias->effects->slab[f->mirrors], .yi = f->yi, .vi = f->vi,
+                                          .shown = mpl_measure_display(bias->effects->measure, f->yi) });
+    }
+    mpl__table_label(&t, "display_yi", mpl__estimate_label(bias->effects->measure));
+}
+
+static void add_cautions(mpl__build *b, const mpl_bias *bias)
+{
+    static const mpl__stat refused[] = {
+        MPL__STAT("method", NULL, TEXT, bias_row, id),
+        MPL__STAT("title", "Method", TEXT, bias_row, title),
+        MPL__STAT("reason", "Reason", TEXT, bias_row, row.why),
+    };
+    size_t n = 0;
+    for (size_t i = 0; i < bias->n_rows; i++)
+        n += bias->rows[i].why != NULL;
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "not_computed", .label = "Not computed",
+                                                           .row_type = "not_computed", .n_rows = n },
+                                    refused, MPL__COUNT(refused), 0);
+    for (size_t i = 0; i < bias->n_rows; i++)
+        if (bias->rows[i].why) {
+            const bias_row row = row_of(bias, i);
+            mpl__table_row(&t, &row);
+        }
+}
+
+/* What the single methods warn of, as notes. */
+static void add_notes(mpl__build *b, const mpl_bias *bias)
+{
+    mpl__notes notes = { .arena = b->arena };
+    mpl__note_add_all(&notes, bias->effects->notes, bias->effects->n_notes);
+    mpl__note_add_all(&notes, bias->fit->notes, bias->fit->n_notes);
+    mpl__note_add_all(&notes, bias->notes, bias->n_notes);
+    for (size_t i = 0; i < bias->n_rows; i++) {
+        const mpl_bias_method *const m = bias->rows[i].method;
+        if (!bias->rows[i].why && m->caution && (i == 0 || bias->rows[i - 1].method->caution != m->caution))
+            mpl__note_add(&notes, "caution", "%s: %s", m->method.id, m->caution);
+    }
+    mpl__part_notes_of(b, "note", &notes);
+    mpl__part_warnings(b, bias->effects->info);
+}
+
+mpl_status mpl_report_new_bias(const mpl_bias *bias, mpl_report **out, mpl_error *err)
+{
+    const mpl_effects *const es = bias->effects;
+    const mpl_fit *const fit = bias->fit;
+    const mpl_term *const t = &fit->terms[0];
+    const mpl__shown shown = mpl__display(es->measure, fit->tau2, t->estimate, t->ci_lb, t->ci_ub);
+    *out = NULL;
+    mpl__build b;
+    mpl__build_start(&b, "bias", es->info->title ? es->info->title : es->data_name);
+    mpl__part_data(&b, es->info, es->data_name);
+    mpl__part_effects(&b, es);
+    mpl__part_model(&b, fit);
+    mpl__build_number(&b, "estimate", NULL, MPL_KIND_EFFECT, t->estimate);
+    mpl__build_number(&b, "display_estimate", NULL, MPL_KIND_EFFECT, shown.x);
+    mpl__build_number(&b, "display_ci_lb", NULL, MPL_KIND_EFFECT, shown.lb);
+    mpl__build_number(&b, "display_ci_ub", NULL, MPL_KIND_EFFECT, shown.ub);
+    mpl__build_number(&b, "tau2", NULL, MPL_KIND_VARIANCE, fit->tau2);
+    mpl__build_number(&b, "i2", NULL, MPL_KIND_PERCENT, fit->i2);
+    mpl__build_line(&b, "Pooled", mpl__build_format(&b, "%s {display_estimate}, %s CI [{display_ci_lb}, "
+                                                        "{display_ci_ub}]; τ² = {tau2}, I² = {i2}",
+                                                    mpl__estimate_label(es->measure), mpl__percent(&b, fit->level)));
+    mpl__build_line(&b, "Method", "{description}");
+    mpl__build_section(&b, NULL, NULL);
+    add_tests(&b, bias);
+    add_adjusted(&b, bias);
+    add_numbers(&b, bias);
+    add_filled(&b, bias);
+    add_cautions(&b, bias);
+    add_notes(&b, bias);
+    mpl__part_excluded(&b, "excluded", &bias->effects, 1);
+    const mpl__option_set sets[] = { { mpl_effect_option_table(), &es->options },
+                                     { mpl_fit_option_table(), &fit->options },
+                                     { mpl_bias_option_table(), &bias->options } };
+    mpl__part_options(&b, sets, MPL__COUNT(sets), fit->options.profile, NULL);
+    return mpl__build_done(&b, out, err);
+}
