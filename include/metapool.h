@@ -28,6 +28,7 @@
 #include <metapool/model.h>
 #include <metapool/regress.h>
 #include <metapool/bias.h>
+#include <metapool/influence.h>
 #include <metapool/plot.h>
 #include <metapool/report.h>
 

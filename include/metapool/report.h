@@ -23,6 +23,7 @@
 #include <metapool/bias.h>
 #include <metapool/check.h>
 #include <metapool/convert.h>
+#include <metapool/influence.h>
 #include <metapool/plot.h>
 #include <metapool/regress.h>
 
@@ -150,6 +151,16 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_regression(const mpl_regression 
 
 /** The report of small-study effects. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_bias(const mpl_bias *bias, mpl_report **out, mpl_error *err);
+
+/** The diagnostics of each study and the results without it. @param regression  whose fit it is of; NULL = a mean */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_influence(const mpl_influence *influence,
+                                                          const mpl_regression *regression,
+                                                          const mpl_write_options *write, mpl_report **out,
+                                                          mpl_error *err);
+
+/** Leave-one-out or cumulative results: a row for each fit, and one for all studies. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits, const mpl_write_options *write,
+                                                       mpl_report **out, mpl_error *err);
 
 /** The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,

@@ -55,7 +55,15 @@ static void tell_excluded(const cli_analysis *a)
     mpl_report_free(report);
 }
 
-static mpl_status run(const cli_model_options *options, cli_analysis *a, mpl_error *err)
+static mpl_status regress(const mpl_fit_options *fit, const mpl_regress_options *options, cli_analysis *a,
+                          mpl_error *err)
+{
+    const mpl_status s = mpl_regress_new(a->data, a->effects, fit, options, &a->regression, err);
+    return s == MPL_ERR_PARSE && !(err && err->line) ? MPL_ERR_ARG : s; /* the formula is an option */
+}
+
+static mpl_status run(const cli_model_options *options, const mpl_regress_options *moderators, cli_analysis *a,
+                      mpl_error *err)
 {
     mpl_effect_options effect = options->effect;
     mpl_fit_options fit = options->fit;
@@ -64,7 +72,8 @@ static mpl_status run(const cli_model_options *options, cli_analysis *a, mpl_err
     if (s == MPL_OK)
         s = mpl_effects_transform(a->effects, &options->transform, err);
     if (s == MPL_OK)
-        s = mpl_fit_new(a->effects, NULL, &fit, &a->fit, err);
+        s = moderators && moderators->mods ? regress(&fit, moderators, a, err)
+                                           : mpl_fit_new(a->effects, NULL, &fit, &a->fit, err);
     if (s != MPL_OK && a->effects && a->effects->k == 0)
         tell_excluded(a);
     if (s == MPL_OK && options->subgroup.subgroup)
@@ -76,7 +85,20 @@ mpl_status cli_analysis_run(const mpl_dataset *data, const cli_model_options *op
                             mpl_error *err)
 {
     *out = (cli_analysis){ .data = data };
-    const mpl_status s = run(options, out, err);
+    const mpl_status s = run(options, NULL, out, err);
+    if (s != MPL_OK)
+        cli_analysis_free(out);
+    return s;
+}
+
+mpl_status cli_analysis_open(const cli_call *call, const cli_source_options *source, const cli_model_options *model,
+                             const mpl_regress_options *moderators, cli_analysis *out, mpl_error *err)
+{
+    *out = (cli_analysis){ .data = NULL };
+    mpl_status s = cli_dataset_read(call->operand[call->n_operands - 1], source, &out->own, err);
+    out->data = out->own;
+    if (s == MPL_OK)
+        s = run(model, moderators, out, err);
     if (s != MPL_OK)
         cli_analysis_free(out);
     return s;
@@ -84,14 +106,17 @@ mpl_status cli_analysis_run(const mpl_dataset *data, const cli_model_options *op
 
 mpl_analysis cli_analysis_view(const cli_analysis *analysis)
 {
-    return (mpl_analysis){ .data = analysis->data, .effects = analysis->effects, .fit = analysis->fit,
-                           .subgroups = analysis->subgroups };
+    const mpl_regression *const r = analysis->regression;
+    return (mpl_analysis){ .data = analysis->data, .effects = r ? r->effects : analysis->effects,
+                           .fit = r ? r->fit : analysis->fit, .subgroups = analysis->subgroups };
 }
 
 void cli_analysis_free(cli_analysis *analysis)
 {
+    mpl_regress_free(analysis->regression);
     mpl_subgroups_free(analysis->subgroups);
     mpl_fit_free(analysis->fit);
     mpl_effects_free(analysis->effects);
+    mpl_dataset_free(analysis->own);
     *analysis = (cli_analysis){ .data = NULL };
 }

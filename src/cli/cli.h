@@ -225,12 +225,21 @@ const mpl_option *cli_profile_option_table(void);
         CLI_GROUP(NULL, mpl_fit_option_table, type, member.fit),                                                     \
         CLI_GROUP("Subgroups", mpl_subgroup_option_table, type, member.subgroup)
 
-/** Everything an analysis consists of; the dataset is borrowed, the rest is owned. */
+/* The same without subgroups. */
+#define CLI_FIT_GROUPS(type, member)                                                                                 \
+    CLI_GROUP("Effect sizes", mpl_effect_option_table, type, member.effect),                                         \
+        CLI_GROUP(NULL, mpl_transform_option_table, type, member.transform),                                         \
+        CLI_GROUP("Model", cli_profile_option_table, type, member.profile),                                          \
+        CLI_GROUP(NULL, mpl_fit_option_table, type, member.fit)
+
+/** Everything an analysis consists of; owned, but for a dataset that was given. */
 typedef struct cli_analysis {
     const mpl_dataset *data;
     mpl_effects *effects;
-    mpl_fit *fit;
+    mpl_fit *fit; /* NULL if there is a regression */
     mpl_subgroups *subgroups;
+    mpl_regression *regression;
+    mpl_dataset *own;
 } cli_analysis;
 
 /** The operand DATA, for commands that take nothing else. */
@@ -242,6 +251,12 @@ mpl_status cli_dataset_read(const char *path, const cli_source_options *options,
 /** Computes effects, fits, splits. */
 mpl_status cli_analysis_run(const mpl_dataset *data, const cli_model_options *options, cli_analysis *out,
                             mpl_error *err);
+
+/** The same from the operand DATA of a call. With moderators in `regress`, which may be NULL, it is a regression. */
+mpl_status cli_analysis_open(const cli_call *call, const cli_source_options *source, const cli_model_options *model,
+                             const mpl_regress_options *regress, cli_analysis *out, mpl_error *err);
+
+/** Borrows; effects and fit are those of the regression, if there is one. */
 mpl_analysis cli_analysis_view(const cli_analysis *analysis);
 void cli_analysis_free(cli_analysis *analysis);
 

@@ -12,6 +12,18 @@ mpl__pooled mpl__pooled_of(const mpl_measure *measure, const mpl_fit *fit)
     return row;
 }
 
+mpl__pooled mpl__pooled_none(size_t k)
+{
+    const mpl_interval none = { NAN, NAN };
+    return (mpl__pooled){
+        .term = { NULL, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN },
+        .fit = { .k = k, .pi_lb = NAN, .pi_ub = NAN, .tau2 = NAN, .se_tau2 = NAN, .tau2_ci = none, .i2 = NAN,
+                 .i2_ci = none, .h2 = NAN, .q = NAN, .q_df = NAN, .q_pval = NAN, .q_log_pval = NAN },
+        .shown = { NAN, NAN, NAN },
+        .shown_pi = { NAN, NAN, NAN },
+    };
+}
+
 const mpl__stat *mpl__pooled_stats(size_t *n)
 {
     static const mpl__stat stats[] = {

@@ -16,6 +16,9 @@ typedef struct mpl__pooled {
 /** The mean of a fit as a row. */
 mpl__pooled mpl__pooled_of(const mpl_measure *measure, const mpl_fit *fit);
 
+/** A row without results, where k studies could not be fitted. */
+mpl__pooled mpl__pooled_none(size_t k);
+
 /** Stats of the row: type, group, then the results, which start at MPL__POOLED_RESULTS. */
 enum { MPL__POOLED_TYPE, MPL__POOLED_GROUP, MPL__POOLED_RESULTS };
 const mpl__stat *mpl__pooled_stats(size_t *n);

@@ -109,6 +109,15 @@ for test in ("z", "t", "hksj"):
 report_of("regress", "bcg", "--mods", "0 + ablat", "--method", "EE")
 report_of("regress", "bcg", "--mods", "ablat + center(ablat)", "--drop-redundant", "--tau2", "0.1")
 
+for command in ("influence", "loo", "cumulative"):
+    report_of(command, "bcg")
+    report_of(command, "iief-change", "--ri", "0.5")
+report_of("influence", "bcg", "--mods", "alloc", "--method", "EE")  # a factor level that only one study has
+report_of("influence", "bcg", "--where", "trial in (1, 2)", "--threshold", "0.8")
+report_of("loo", "bcg", "--cluster", "alloc", "--method", "DL")
+report_of("loo", "bcg", "--where", "trial in (1, 2)")
+report_of("cumulative", "bcg", "--order", "-year", "--collapse", "--test", "z")
+
 for spoilt, mistake in broken(report_of("pool", "bcg", "--subgroup", "alloc")):
     check(first_error(spoilt) is not None, f"the schema accepts a report {mistake}")
 done()

@@ -76,6 +76,8 @@ static struct {
     mpl_fit *fit;
     mpl_subgroups *subgroups;
     mpl_regression *regression;
+    mpl_influence *influence;
+    mpl_refits *refits;
     mpl_bias *bias;
     mpl_analysis analysis;
     mpl_plot *plot;
@@ -188,6 +190,37 @@ static mpl_status regression(void **out, mpl_error *err)
     const mpl_regress_options options = { .mods = "center(year) + ref(alloc, 'random')", .drop_redundant = true,
                                           .predict = "year=1950,alloc=random" };
     return mpl_regress_new(given.data, given.effects, NULL, &options, (mpl_regression **)out, err);
+}
+
+static mpl_status influence(void **out, mpl_error *err)
+{
+    return mpl_influence_new(given.effects, NULL, given.fit, NULL, (mpl_influence **)out, err);
+}
+
+static mpl_status influence_design(void **out, mpl_error *err)
+{
+    const mpl_regression *const r = given.regression;
+    return mpl_influence_new(r->effects, r->design, r->fit, NULL, (mpl_influence **)out, err);
+}
+
+static mpl_status loo(void **out, mpl_error *err)
+{
+    return mpl_loo_new(&given.analysis, &(mpl_loo_options){ .cluster = "alloc" }, (mpl_refits **)out, err);
+}
+
+static mpl_status cumulative(void **out, mpl_error *err)
+{
+    return mpl_cumulative_new(&given.analysis, &(mpl_cumulative_options){ .order = "year" }, (mpl_refits **)out, err);
+}
+
+static mpl_status report_influence(void **out, mpl_error *err)
+{
+    return mpl_report_new_influence(given.influence, NULL, NULL, (mpl_report **)out, err);
+}
+
+static mpl_status report_refits(void **out, mpl_error *err)
+{
+    return mpl_report_new_refits(given.refits, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status formula(void **out, mpl_error *err)
@@ -371,6 +404,8 @@ FREE(fit, mpl_fit_free)
 FREE(subgroups, mpl_subgroups_free)
 FREE(plot, mpl_plot_free)
 FREE(regression, mpl_regress_free)
+FREE(influence, mpl_influence_free)
+FREE(refits, mpl_refits_free)
 FREE(bias, mpl_bias_free)
 FREE(report, mpl_report_free)
 
@@ -402,6 +437,12 @@ static const struct {
     { "mpl_bias_new", bias, free_bias },
     { "mpl_report_new_bias", report_bias, free_report },
     { "mpl_report_new_regression", report_regression, free_report },
+    { "mpl_influence_new", influence, free_influence },
+    { "mpl_influence_new design", influence_design, free_influence },
+    { "mpl_loo_new", loo, free_refits },
+    { "mpl_cumulative_new", cumulative, free_refits },
+    { "mpl_report_new_influence", report_influence, free_report },
+    { "mpl_report_new_refits", report_refits, free_report },
     { "mpl_formula_new", formula, free_formula },
     { "mpl_dataset_convert", convert, free_data },
     { "mpl_covariance_new", covariance, free_covariance },
@@ -483,6 +524,8 @@ static void prepare(void)
     must(mpl_regress_new(given.data, given.effects, &(mpl_fit_options){ .method = "DL" },
                          &(mpl_regress_options){ .mods = "year" }, &given.regression, &err), &err);
     must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
+    must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
+    must(mpl_loo_new(&(mpl_analysis){ given.data, given.effects, given.fit, NULL }, NULL, &given.refits, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
     const mpl_covariance_options dependence = { .cluster = "alloc", .structure = "CS", .rho = { true, 0.5 } };
     must(mpl_covariance_new(given.data, given.effects, NULL, &dependence, &given.covariance, &err), &err);
@@ -518,6 +561,8 @@ int main(void)
     }
     mpl_report_free(given.report);
     mpl_plot_free(given.plot);
+    mpl_influence_free(given.influence);
+    mpl_refits_free(given.refits);
     mpl_regress_free(given.regression);
     mpl_bias_free(given.bias);
     mpl_subgroups_free(given.subgroups);

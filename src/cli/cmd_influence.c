@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* metapool influence: what each study does to the result. */
+#include "cli/cli.h"
+
+struct args {
+    cli_source_options source;
+    cli_model_options model;
+    mpl_regress_options regress;
+    mpl_influence_options influence;
+    cli_output_options out;
+};
+
+static mpl_status run(cli_call *call, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    cli_analysis analysis;
+    mpl_influence *influence;
+    mpl_report *report = NULL;
+    mpl_status s = cli_analysis_open(call, &args->source, &args->model, &args->regress, &analysis, err);
+    if (s != MPL_OK)
+        return s;
+    const mpl_analysis view = cli_analysis_view(&analysis);
+    const mpl_regression *const regression = analysis.regression;
+    s = mpl_influence_new(view.effects, regression ? regression->design : NULL, view.fit, &args->influence,
+                          &influence, err);
+    if (s == MPL_OK)
+        s = mpl_report_new_influence(influence, regression, &args->out.write, &report, err);
+    mpl_influence_free(influence);
+    cli_analysis_free(&analysis);
+    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+}
+
+static const cli_group groups[] = {
+    CLI_GROUP("Influence", mpl_influence_option_table, struct args, influence),
+    CLI_SOURCE_GROUPS(struct args, source),
+    CLI_FIT_GROUPS(struct args, model),
+    CLI_GROUP_WITHOUT("Moderators", mpl_regress_option_table, struct args, regress, "predict"),
+    CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
+    CLI_GROUP_END,
+};
+
+const cli_command cli_cmd_influence = {
+    .name = "influence",
+    .summary = "find the studies that the result hangs on",
+    .about = "Pools as 'metapool pool' does, or fits a meta-regression with --mods, then again without each study: "
+             "residuals, leverage, DFFITS, Cook's distance, DFBETAS and the covariance ratio, with the studies that "
+             "are beyond the usual limits, and the mean, its intervals and the heterogeneity without each study. The "
+             "decision is whether the intervals include no effect, or --threshold.\n"
+             "A study that is flagged is not wrong: look at what it did differently.",
+    .operands = cli_data_operand,
+    .examples = (const cli_example[]){
+        { "influence bcg", "the BCG vaccine trials" },
+        { "influence bcg --threshold 0.8", "does the interval stay below a risk ratio of 0.8?" },
+        { "influence bcg --mods ablat --format csv", "in a meta-regression, as a table" },
+        { NULL, NULL } },
+    .groups = groups,
+    .args_size = sizeof(struct args),
+    .run = run,
+};
