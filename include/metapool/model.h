@@ -22,6 +22,7 @@ typedef struct mpl_fit_options {
     const char *method;  /**< id in mpl_fit_method */
     const char *test;    /**< id in mpl_test_method: "z", "t", "hksj", "hksj-adhoc", ... */
     const char *pi;      /**< id in mpl_pi_method: variant of the prediction interval */
+    const char *tau2_ci; /**< id in mpl_tau2_ci_method: how the interval of tau2 is made */
     mpl_maybe tau2;      /**< a fixed value instead of an estimate */
     double level;        /**< confidence and prediction level, proportion; 0 = 0.95 */
 } mpl_fit_options;
@@ -71,6 +72,7 @@ typedef struct mpl_fit {
     double level;
     size_t k, p;
     const mpl_term *terms;   /**< [p] under the test in force; terms[0] is the mean for a pooled fit */
+    const mpl_method *tau2_ci_method; /**< what made tau2_ci, in mpl_tau2_ci_method */
     const double *vb;        /**< [p x p] covariance of the coefficients under the test in force */
 
     mpl_term wald;           /**< the mean by z with the unscaled standard error; for p = 1 */
@@ -78,8 +80,8 @@ typedef struct mpl_fit {
     double s2w;              /**< Hartung-Knapp factor y'Py/(k - p); NaN for k = p */
 
     double tau2, se_tau2, tau;
-    mpl_interval tau2_ci, tau_ci; /**< Q-profile; ub infinite if it has no upper limit */
-    bool tau2_ci_empty;      /**< the Q-profile set is empty: both limits are reported as 0 */
+    mpl_interval tau2_ci, tau_ci; /**< ub infinite if there is no upper limit; NaN if not estimable */
+    bool tau2_ci_empty;      /**< no tau2 >= 0 agrees with the data: both limits are reported as 0 */
     double i2, h2;           /**< percent; ratio */
     mpl_interval i2_ci, h2_ci; /**< from the limits of tau2 */
     double q, q_df, q_pval, q_log_pval;
@@ -152,9 +154,10 @@ typedef struct mpl_analysis {
 MPL_API const mpl_option *mpl_fit_option_table(void);
 MPL_API const mpl_option *mpl_subgroup_option_table(void);
 
-/** Registries: tests of coefficients, prediction intervals, ways to pool tau2 over subgroups. */
+/** Registries: tests of coefficients, prediction intervals, intervals of tau2, ways to pool tau2 over subgroups. */
 MPL_API const mpl_method *mpl_test_method(size_t i);
 MPL_API const mpl_method *mpl_pi_method(size_t i);
+MPL_API const mpl_method *mpl_tau2_ci_method(size_t i);
 MPL_API const mpl_method *mpl_pooling_method(size_t i);
 
 /**

@@ -39,6 +39,7 @@ static const struct {
     { { .id = "bias", .title = "small-study effects: tests, adjusted means, numbers" }, mpl_bias_registry },
     { { .id = "bias-predictors", .title = "what Egger's tests regress on" }, mpl_bias_predictor },
     { { .id = "trimfill", .title = "ways to count the studies that trim and fill adds" }, mpl_bias_k0 },
+    { { .id = "tau2-ci", .title = "intervals of the between-study variance" }, mpl_tau2_ci_method },
     { { .id = "profiles", .title = "sets of defaults" }, mpl_profile_method },
     { { .id = "pooling", .title = "ways to pool the between-study variance over subgroups" }, mpl_pooling_method },
     { { .id = "corrections", .title = "rules for zero cells" }, mpl_correction_method },

@@ -72,7 +72,8 @@ static void add_test(mpl__text *t, const mpl_fit *fit)
 static void add_intervals(mpl__text *t, const mpl_fit *fit)
 {
     if (!isnan(fit->tau2_ci.ub)) {
-        mpl__text_add(t, "; interval of tau2 by the Q-profile method (Viechtbauer 2007)");
+        mpl__text_format(t, "; interval of tau2 by %s", fit->tau2_ci_method->title);
+        add_source(t, fit->tau2_ci_method->cite);
         if (!isnan(fit->i2_ci.ub))
             mpl__text_add(t, ", intervals of I2 and H2 from its limits");
     }

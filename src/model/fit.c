@@ -64,6 +64,10 @@ static mpl_status resolve(mpl__fit_job *job, const mpl_fit_options *given, bool 
     options.method = job->method->method.id;
     options.test = job->test->method.id;
     options.pi = job->pi->method.id;
+    MPL_TRY(mpl__tau2_ci_find(options.tau2_ci, &job->tau2_ci, err));
+    options.tau2_ci = job->tau2_ci->method.id;
+    if (job->tau2_ci->needs_likelihood && !job->method->is_ml && !job->method->is_reml && !is_common)
+        return mpl__fail(err, MPL_ERR_ARG, "tau2-ci %s needs method ML or REML", options.tau2_ci);
     job->is_tau2_fixed = options.tau2.given && !is_common;
     job->level = options.level;
     job->z = mpl__norm_q((1 - options.level) / 2, MPL__UPPER);
@@ -237,7 +241,7 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
 static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_fit *fit, mpl_error *err)
 {
     MPL_TRY(find_tau2(job, fit, err));
-    mpl__heterogeneity(job, fit);
+    MPL_TRY(mpl__heterogeneity(job, fit, err));
     const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
     (void)mpl__evaluate(&job->pb, t); /* moves the centre to the mean, */
     job->at = mpl__evaluate(&job->pb, t); /* about which the sums are taken now */
@@ -265,6 +269,7 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
     fit->method = &job->method->method;
     fit->test = &job->test->method;
     fit->pi = &job->pi->method;
+    fit->tau2_ci_method = &job->tau2_ci->method;
     fit->level = job->level;
     if (job->method->pool)
         MPL_TRY(job->method->pool(job, fit, err));

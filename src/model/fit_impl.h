@@ -35,6 +35,18 @@ typedef struct mpl__pi_def {
     mpl_status (*compute)(mpl__fit_job *job, mpl_fit *fit, mpl_error *err); /* for those that are not mean -+ q se */
 } mpl__pi_def;
 
+/** Limits of tau2 in the units of vi; ub infinite if there is no upper limit, NaN if not estimable. */
+typedef struct mpl__tau2_limits {
+    double lb, ub;
+    bool is_empty; /* no tau2 >= 0 agrees with the data: both limits are 0 */
+} mpl__tau2_limits;
+
+typedef struct mpl__tau2_ci_def {
+    mpl_method method;
+    bool needs_likelihood; /* that the method maximises */
+    mpl_status (*limits)(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *out, mpl_error *err); /* out is NaN */
+} mpl__tau2_ci_def;
+
 struct mpl__fit_job {
     const mpl_effects *effects;
     mpl__arena *scratch;
@@ -42,6 +54,7 @@ struct mpl__fit_job {
     const mpl__method_def *method;
     const mpl__test_def *test;
     const mpl__pi_def *pi;
+    const mpl__tau2_ci_def *tau2_ci;
     bool is_tau2_fixed;
     double level, z; /* z: normal quantile of the level */
     double df;       /* k - p */
@@ -54,6 +67,7 @@ struct mpl__fit_job {
 
 mpl_status mpl__test_find(const char *id, const mpl__test_def **out, mpl_error *err);
 mpl_status mpl__pi_find(const char *id, const mpl__pi_def **out, mpl_error *err);
+mpl_status mpl__tau2_ci_find(const char *id, const mpl__tau2_ci_def **out, mpl_error *err);
 
 /** The correction of Kenward & Roger for the mean; MPL_ERR_NUMERIC if it is not finite. */
 mpl_status mpl__kenward_roger(const mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
@@ -64,8 +78,11 @@ double mpl__fit_quantile(const mpl__fit_job *job, double df);
 /** Fills the prediction interval, or leaves NaN and adds a note that says why. */
 mpl_status mpl__predict_new(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 
-/** Fills q, i2, h2 and the intervals of tau2 (heterogeneity.c). */
-void mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit);
+/** Fills q, i2, h2 and the interval of tau2, from which those of i2 and h2 follow (heterogeneity.c). */
+mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+
+/** Adds a copy to the fit's quantities. */
+mpl_status mpl__fit_add_quantity(mpl_fit *fit, mpl_quantity quantity, mpl_error *err);
 
 /** A coefficient or contrast with its test and interval. se = 0: statistic and p-value are NaN. */
 mpl_term mpl__term_make(const char *term, double estimate, double se, double df, double level);

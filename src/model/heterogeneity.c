@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Q, I2, H2 and the Q-profile interval of tau2.
+ * Q, I2, H2; the interval of tau2 (tau2_ci.c) and what follows from its limits.
  *
  * Q is y'Py with weights 1/vi. The typical variance is s2 = (k - p)/tr P with the same weights, and
  * I2 = tau2/(s2 + tau2), H2 = (s2 + tau2)/s2 (Higgins & Thompson 2002, Stat Med 21:1539-1558); where tau2 is 0 by
- * definition they come from Q. The Q-profile interval holds the tau2 at which the generalised Q is not extreme
- * (Viechtbauer 2007, Stat Med 26:37-52).
+ * definition they come from Q.
  */
 #include <math.h>
 
+#include "base/error.h"
 #include "model/fit_impl.h"
 #include "num/dist.h"
 
@@ -20,24 +20,30 @@ static void cochran_q(const mpl__fit_job *job, const mpl__at *at0, mpl_fit *fit)
     fit->q_log_pval = job->df > 0 ? mpl__chisq_log_p(fit->q, job->df, MPL__UPPER) : 0;
 }
 
-static double profile_limit(const mpl__fit_job *job, mpl__problem *pb, mpl__tail tail)
+static mpl_status interval(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
 {
-    int iter = 0;
-    const double target = mpl__chisq_q((1 - job->level) / 2, job->df, tail);
-    const double t = mpl__solve_rss(pb, target, &iter);
-    return t == mpl__smallest_t(pb) ? 0 : mpl__variance_original(pb, t);
-}
-
-static void q_profile(mpl__fit_job *job, mpl_fit *fit)
-{
-    fit->tau2_ci.lb = profile_limit(job, &job->pb, MPL__UPPER);
-    fit->tau2_ci.ub = profile_limit(job, &job->pb, MPL__LOWER);
-    fit->tau2_ci_empty = fit->tau2_ci.ub == 0;
-    fit->tau_ci = (mpl_interval){ sqrt(fit->tau2_ci.lb), sqrt(fit->tau2_ci.ub) };
+    mpl__tau2_limits limits = { NAN, NAN, false };
+    MPL_TRY(job->tau2_ci->limits(job, fit, &limits, err));
+    fit->tau2_ci = (mpl_interval){ limits.lb, limits.ub };
+    fit->tau2_ci_empty = limits.is_empty;
+    fit->tau_ci = (mpl_interval){ sqrt(limits.lb), sqrt(limits.ub) };
     if (fit->tau2_ci_empty)
         mpl__note_add(&job->notes, "tau2-interval-empty",
                       "the effects vary less than their variances explain: no tau2 >= 0 is compatible with them at "
                       "this level, and both limits are given as 0");
+    return MPL_OK;
+}
+
+mpl_status mpl__fit_add_quantity(mpl_fit *fit, mpl_quantity quantity, mpl_error *err)
+{
+    mpl_quantity *const all = MPL_NEW(fit->arena, mpl_quantity, fit->n_quantities + 1);
+    if (!all)
+        return mpl__fail_nomem(err, "what is estimated");
+    for (size_t i = 0; i < fit->n_quantities; i++)
+        all[i] = fit->quantities[i];
+    all[fit->n_quantities++] = quantity;
+    fit->quantities = all;
+    return MPL_OK;
 }
 
 static double i2_of(double tau2, double s2)
@@ -45,7 +51,7 @@ static double i2_of(double tau2, double s2)
     return isinf(tau2) ? 100 : 100 * (tau2 / (s2 + tau2));
 }
 
-void mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit)
+mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
 {
     const mpl_interval none = { NAN, NAN };
     fit->q = fit->q_df = fit->q_pval = fit->q_log_pval = fit->i2 = fit->h2 = NAN;
@@ -53,20 +59,20 @@ void mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit)
     const bool is_common = job->method->is_common;
     const bool has_interval = job->df > 0 && !is_common && !job->is_tau2_fixed;
     if (has_interval)
-        q_profile(job, fit);
+        MPL_TRY(interval(job, fit, err));
     if (job->pb.n_zero > 0) {
         mpl__note_add(&job->notes, "zero-variance",
                       "%zu of %zu studies have variance 0: Q, I2 and H2 are not defined", job->pb.n_zero, job->pb.k);
-        return;
+        return MPL_OK;
     }
     const mpl__at at0 = mpl__evaluate(&job->pb, 0);
     cochran_q(job, &at0, fit);
     if (job->df == 0)
-        return;
+        return MPL_OK;
     if (is_common) {
         fit->i2 = fit->q > 0 ? 100 * fmax(0, (fit->q - job->df) / fit->q) : 0;
         fit->h2 = fit->q / job->df;
-        return;
+        return MPL_OK;
     }
     const double s2 = mpl__variance_original(&job->pb, job->df / at0.tr_p);
     fit->i2 = i2_of(fit->tau2, s2);
@@ -75,4 +81,5 @@ void mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit)
         fit->i2_ci = (mpl_interval){ i2_of(fit->tau2_ci.lb, s2), i2_of(fit->tau2_ci.ub, s2) };
         fit->h2_ci = (mpl_interval){ 1 + fit->tau2_ci.lb / s2, 1 + fit->tau2_ci.ub / s2 };
     }
+    return MPL_OK;
 }

@@ -17,6 +17,7 @@ typedef struct mpl__method_def {
     mpl_method method;
     bool is_common;   /* tau2 = 0 by definition */
     bool is_reml;     /* its likelihood is the restricted one */
+    bool is_ml;       /* it maximises the unrestricted one */
     bool weighs_at_0; /* uses weights 1/vi: every vi must be positive */
     mpl_status (*estimate)(mpl__problem *pb, mpl_tau2 *out, mpl_error *err);
     mpl_status (*pool)(struct mpl__fit_job *job, mpl_fit *fit, mpl_error *err);

@@ -21,6 +21,15 @@
 double mpl__quadform_p(const double *lambda, size_t n, double q, mpl__tail tail);
 
 /**
+ * The same for z'(I - UU') D (I - UU')z, U with orthonormal columns: weighted residual sums of squares. O(n p^2) per
+ * node; the eigenvalues are not computed.
+ *
+ * @param d  [n] > 0   @param u  [n x p] column-major, p < n   @param work  [4 p^2]
+ */
+double mpl__quadform_projected_p(const double *d, size_t n, const double *u, size_t p, double *work, double q,
+                                 mpl__tail tail);
+
+/**
  * Eigenvalues of diag(d) - z z' in ascending order, for d > 0 and sum z_i^2 / d_i <= 1 (so that none is negative).
  *
  * They interlace with d, and each is the root of the secular equation 1 = sum z_i^2 / (d_i - x) between two of them

@@ -184,6 +184,7 @@ void mpl__fit_heterogeneity(mpl__build *b, const mpl_fit *fit, bool is_residual)
         MPL__STAT("tau2_ci_lb", NULL, VARIANCE, mpl_fit, tau2_ci.lb),
         MPL__STAT("tau2_ci_ub", NULL, VARIANCE, mpl_fit, tau2_ci.ub),
         MPL__STAT("tau2_ci_empty", NULL, BOOL, mpl_fit, tau2_ci_empty),
+        MPL__STAT("tau2_ci_method", NULL, TEXT, mpl_fit, options.tau2_ci),
         MPL__STAT("tau", NULL, VARIANCE, mpl_fit, tau),
         MPL__STAT("tau_ci_lb", NULL, VARIANCE, mpl_fit, tau_ci.lb),
         MPL__STAT("tau_ci_ub", NULL, VARIANCE, mpl_fit, tau_ci.ub),

@@ -62,7 +62,7 @@ static void case_fit(mpl_fit *fit, mpl_term *term, size_t k, mpl_term mean, doub
 {
     *term = mean;
     *fit = (mpl_fit){ .options = { .method = "REML" }, .method = &case_reml,
-                      .test = &case_reml, .pi = &case_reml,
+                      .test = &case_reml, .pi = &case_reml, .tau2_ci_method = mpl_tau2_ci_method(0),
                       .level = 0.95, .k = k, .p = 1, .terms = term, .tau2 = tau2, .i2 = i2, .q = q,
                       .q_df = (double)k - 1, .q_pval = q_pval, .pi_lb = (double)NAN, .pi_ub = (double)NAN };
 }

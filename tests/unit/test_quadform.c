@@ -73,8 +73,55 @@ static void eigenvalues(void)
     CHECK(fabs(x[0]) < 1e-15 && x[1] == 1 && x[2] == 1, "projection");
 }
 
+/*
+ * The projected form against its eigenvalues: with one column u they are those of diag(d) - zz', z = sqrt(d) u, but the
+ * 0; two columns that share no row are two such forms side by side.
+ */
+static void projected(size_t n, const double *d, const double *weight, size_t split)
+{
+    enum { MOST = 40 };
+    double u[2 * MOST] = { 0 }, lambda[MOST], work[16], sorted[MOST], z2[MOST], out[MOST], mean = 0;
+    const size_t p = split < n ? 2 : 1;
+    size_t m = 0;
+    for (size_t g = 0; g < p; g++) {
+        const size_t from = g ? split : 0, to = g || p == 1 ? n : split;
+        double total = 0;
+        for (size_t i = from; i < to; i++)
+            total += weight[i];
+        for (size_t i = from; i < to; i++) {
+            u[g * n + i] = sqrt(weight[i] / total);
+            sorted[i - from] = d[i];
+            z2[i - from] = d[i] * weight[i] / total;
+        }
+        mpl__rank_one_eigenvalues(sorted, z2, to - from, out);
+        for (size_t i = 1; i < to - from; i++)
+            mean += lambda[m++] = out[i];
+    }
+    for (double factor = 0.01; factor < 30; factor *= 1.7)
+        for (int t = 0; t < 2; t++) {
+            const double want = mpl__quadform_p(lambda, m, factor * mean, t ? MPL__UPPER : MPL__LOWER);
+            const double got = mpl__quadform_projected_p(d, n, u, p, work, factor * mean, t ? MPL__UPPER : MPL__LOWER);
+            CHECK_CLOSE(got, want, 1e-10, "n = %zu, p = %zu, tail %d beyond %g", n, p, t, factor);
+        }
+}
+
+static void projections(void)
+{
+    const double d[] = { 1, 2.5, 0.3, 7, 1.2, 1.2, 40, 0.01, 3, 3 }, weight[] = { 1, 2, 3, 4, 5, 1, 2, 0.1, 7, 1 };
+    const double far[] = { 1e6, 1, 1, 1, 2 }, heavy[] = { 1e-6, 1, 1e6, 1, 1 }, equal[] = { 1, 1, 1, 1, 1 };
+    projected(10, d, weight, 10);
+    projected(10, d, weight, 4);
+    projected(10, d, weight, 7);
+    projected(2, d, weight, 2);
+    projected(5, far, equal, 5);
+    projected(5, far, heavy, 2);
+    projected(5, equal, heavy, 5);
+    projected(5, equal, equal, 3);
+}
+
 int main(void)
 {
+    projections();
     tails();
     edges();
     eigenvalues();

@@ -104,6 +104,7 @@ static void fill_fit(fixture *f)
     f->fit = (mpl_fit){ .options = { .method = "REML", .test = "hksj", .pi = "auto", .level = 0.95 },
                         .method = mpl_method_find(mpl_fit_method, "REML"),
                         .test = mpl_method_find(mpl_test_method, "hksj"), .pi = mpl_method_find(mpl_pi_method, "HK"),
+                        .tau2_ci_method = mpl_tau2_ci_method(0),
                         .level = 0.95, .k = K, .p = 1, .terms = f->term, .wald = wald, .hksj = hksj,
                         .s2w = 1.0112699720, .tau2 = 0.31324325813648085, .se_tau2 = 0.16642575283697086,
                         .tau = 0.55968138984290061, .tau2_ci = { 0.11971836114126073, 1.1114790840609292 },

@@ -12,5 +12,6 @@ static mpl_status estimate(mpl__problem *pb, mpl_tau2 *out, mpl_error *err)
 const mpl__method_def mpl__method_ml = {
     .method = { "ML", "maximum likelihood", "Hardy & Thompson 1996, Stat Med 15:619-629", NULL,
                 "Biased downwards with few studies; for comparing models with different moderators." },
+    .is_ml = true,
     .estimate = estimate,
 };
