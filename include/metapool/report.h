@@ -162,9 +162,14 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_influence(const mpl_influence *i
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits, const mpl_write_options *write,
                                                        mpl_report **out, mpl_error *err);
 
-/** The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL. */
+/**
+ * The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL.
+ *
+ * @param write  as for mpl_report_new_pool()
+ */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,
-                                                        mpl_report **out, mpl_error *err);
+                                                        const mpl_write_options *write, mpl_report **out,
+                                                        mpl_error *err);
 
 /** The same analysis for several values of one assumption, e.g. the pre/post correlation. A row for each, and group. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_grid(const char *key, const char *label, const double *values,

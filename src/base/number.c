@@ -168,23 +168,57 @@ static size_t print(char *out, size_t size, const char *fmt, int digits, double 
     return n < 0 ? 0 : (size_t)n;
 }
 
-/* x 10^k rounded half to even; exact, as x < 10^15 and k <= 20 keep m 5^k below 2^100. */
-static unsigned long long scaled(double x, int k)
+/*
+ * The digits of "%.*g" for the fewest of 15 to 17 digits that read back equal, as a whole number of at most 17 digits,
+ * for 10^top <= x < 10^(top + 1), -4 <= top <= 14. In units of 2^-s the 17 digits and what follows them are the exact
+ * n = x 10^k 2^s < 2^103. The digits read back equal if they are nearer to n than half the gap to the next double,
+ * which is 5^k in these units, and odd: there are no ties. Below a power of two the gap is half as wide.
+ */
+static unsigned long long shortest(double x, int top, size_t *n_digits)
 {
-    int e;
-    uint128 n = (uint128)(unsigned long long)ldexp(frexp(x, &e), 53) * five_to[k];
-    const int shift = e - 53 + k;
-    if (shift >= 0)
-        return (unsigned long long)(n << shift);
-    const uint128 half = (uint128)1 << (-shift - 1), below = n & ((half << 1) - 1);
-    n >>= -shift;
-    return (unsigned long long)n + (below > half || (below == half && (n & 1)));
+    unsigned long long bits;
+    memcpy(&bits, &x, sizeof bits);
+    const unsigned long long fraction = bits & ((1ULL << 52) - 1);
+    const int k = 16 - top, s = 1075 - (int)(bits >> 52) - k; /* 1 <= s <= 46 */
+    const uint128 n = (uint128)(fraction | 1ULL << 52) * five_to[k];
+    const unsigned long long whole = (unsigned long long)(n >> s), rest = (unsigned long long)n & ((1ULL << s) - 1);
+    const unsigned long long half = 1ULL << (s - 1);
+    for (*n_digits = 15; *n_digits < 17; ++*n_digits) {
+        const unsigned unit = *n_digits == 15 ? 100 : 10;
+        const unsigned long long cut = unit == 100 ? whole % 100 : whole % 10; /* by constants, which are quick */
+        unsigned long long m = unit == 100 ? whole / 100 : whole / 10;
+        m += cut > unit / 2 || (cut == unit / 2 && (rest || (m & 1)));
+        const uint128 back = (uint128)(m * unit) << s;
+        const uint128 off = back > n ? back - n : n - back;
+        if (off << (back < n && !fraction ? 2 : 1) < five_to[k])
+            return m;
+    }
+    return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
-/*
- * What "%.*g" prints of 10^-4 <= x < 10^15 with the fewest of 15 to 17 digits that read back equal, in whole numbers:
- * the digits are x 10^k, and reading them is a division by 10^k. Returns the length.
- */
+static void put_pair(char *out, unsigned x)
+{
+    static const char pairs[] = "000102030405060708091011121314151617181920212223242526272829"
+                                "303132333435363738394041424344454647484950515253545556575859"
+                                "606162636465666768697071727374757677787980818283848586878889"
+                                "90919293949596979899";
+    memcpy(out, pairs + 2 * x, 2);
+}
+
+/* m < 10^18; the two halves of its last 16 digits are done side by side. Returns the end. */
+static const char *write_digits(unsigned long long m, char digits[18])
+{
+    const unsigned long long most = m / 100000000;
+    unsigned high = (unsigned)(most % 100000000), low = (unsigned)(m % 100000000);
+    put_pair(digits, (unsigned)(most / 100000000));
+    for (int i = 8; i > 0; i -= 2, high /= 100, low /= 100) {
+        put_pair(digits + i, high % 100);
+        put_pair(digits + 8 + i, low % 100);
+    }
+    return digits + 18;
+}
+
+/* What "%.*g" prints of 10^-4 <= x < 10^15, in whole numbers. Returns the length. */
 static size_t write_plain(double x, char *out)
 {
     /* The doubles next to the negative powers lie above them, so that comparing is exact. */
@@ -193,16 +227,9 @@ static size_t write_plain(double x, char *out)
     int top = -4; /* 10^top <= x */
     while (top < 14 && x >= power[top + 4])
         top++;
-    unsigned long long m = 0;
-    for (int k = 14 - top; k <= 16 - top; k++) {
-        m = scaled(x, k);
-        if (quotient(m, k) == x)
-            break;
-    }
-    char digits[20], *digit = digits + sizeof digits;
-    for (; m; m /= 10)
-        *--digit = (char)('0' + m % 10);
-    size_t n = (size_t)(digits + sizeof digits - digit), used;
+    char digits[18];
+    size_t n, used;
+    const char *const digit = write_digits(shortest(x, top, &n), digits) - n;
     const size_t whole = top < 0 ? 0 : (size_t)top + 1;
     while (n > whole && n > 1 && digit[n - 1] == '0')
         n--;
@@ -221,12 +248,30 @@ static size_t write_plain(double x, char *out)
     return used;
 }
 
+/* Counts and row numbers are common. */
+static size_t write_whole(int x, char *out)
+{
+    char digits[16], *p = digits + sizeof digits;
+    unsigned m = (unsigned)(x < 0 ? -x : x);
+    *--p = '\0';
+    do
+        *--p = (char)('0' + m % 10);
+    while (m /= 10);
+    if (x < 0)
+        *--p = '-';
+    const size_t n = (size_t)(digits + sizeof digits - p);
+    memcpy(out, p, n);
+    return n - 1;
+}
+
 size_t mpl__number_write(double x, char out[MPL__NUMBER_SIZE])
 {
     if (isnan(x) || isinf(x))
         return (size_t)snprintf(out, MPL__NUMBER_SIZE, "%s", isnan(x) ? "" : x > 0 ? "Inf" : "-Inf");
     if (x == 0)
         x = 0; /* no "-0" */
+    if (fabs(x) < 1e9 && x == (double)(int)x)
+        return write_whole((int)x, out);
     if (fabs(x) >= 1e-4 && fabs(x) < 1e15) {
         out[0] = '-';
         return write_plain(fabs(x), out + (x < 0)) + (x < 0);

@@ -47,7 +47,10 @@ void mpl__text_add(mpl__text *t, const char *s)
 
 void mpl__text_char(mpl__text *t, char c)
 {
-    mpl__text_addn(t, &c, 1);
+    if (!reserve(t, 1))
+        return;
+    t->data[t->size++] = c;
+    t->data[t->size] = '\0';
 }
 
 void mpl__text_repeat(mpl__text *t, const char *s, size_t times)

@@ -48,7 +48,7 @@ mpl_status cli_dataset_read(const char *path, const cli_source_options *options,
 static void tell_excluded(const cli_analysis *a)
 {
     mpl_report *report;
-    if (mpl_report_new_effects(a->data, a->effects, &report, NULL) != MPL_OK)
+    if (mpl_report_new_effects(a->data, a->effects, NULL, &report, NULL) != MPL_OK)
         return;
     if (mpl_report_write_excluded(report, "metapool: left out: ", stderr, NULL) != MPL_OK)
         clearerr(stderr);

@@ -25,7 +25,7 @@ static mpl_status run(cli_call *call, mpl_error *err)
     if (s == MPL_OK)
         s = mpl_effects_transform(effects, &args->transform, err);
     if (s == MPL_OK)
-        s = mpl_report_new_effects(data, effects, &report, err);
+        s = mpl_report_new_effects(data, effects, &args->out.write, &report, err);
     mpl_effects_free(effects);
     mpl_dataset_free(data);
     return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;

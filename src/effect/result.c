@@ -275,6 +275,12 @@ static void add_flag_notes(mpl__notes *notes, const mpl__result *r, const mpl_ef
     }
 }
 
+/* Mostly the same text, else mostly another first letter. */
+static bool is_route(const char *a, const char *b)
+{
+    return a == b || (*a == *b && !strcmp(a, b));
+}
+
 /* One note that counts every route taken, if there are several, and names the studies of all but the most frequent. */
 static void add_route_note(mpl__notes *notes, const mpl__result *r)
 {
@@ -284,7 +290,7 @@ static void add_route_note(mpl__notes *notes, const mpl__result *r)
     for (size_t m = 0; m < measure->n_routes && n_taken < MPL__MAX_ROUTES; m++) {
         size_t n = 0;
         for (size_t i = 0; i < r->effects->k; i++)
-            n += !strcmp(r->route[i], measure->routes[m].id);
+            n += is_route(r->route[i], measure->routes[m].id);
         for (size_t t = 0; t < n_taken; t++)
             n = !strcmp(taken[t], measure->routes[m].id) ? 0 : n;
         if (n > n_most) {

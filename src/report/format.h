@@ -9,12 +9,15 @@ typedef struct mpl__format {
     mpl_method method;
     bool for_people; /* long lists of studies can be left out */
     bool has_plot;
+    bool is_sheet;   /* one rectangle: tables with a row_type, and nothing else */
     mpl_status (*write)(const mpl_report *report, const mpl_write_options *options, FILE *out, mpl_error *err);
 } mpl__format;
 
 /* What a report must hold for its writer. */
 typedef struct mpl__format_needs {
     bool plot, studies;
+    bool sheet; /* tables that are in nothing but a sheet */
+    bool rest;  /* tables that are in no sheet */
 } mpl__format_needs;
 
 /** NULL options need everything. */

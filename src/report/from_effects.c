@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/method.h"
+#include "report/format.h"
 #include "report/parts.h"
 
 static void add_studies(mpl__build *b, const mpl_effects *effects)
@@ -117,17 +118,22 @@ static void add_dataset(mpl__build *b, const mpl_dataset *data, const mpl_effect
     }
 }
 
-mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects, mpl_report **out,
-                                  mpl_error *err)
+mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,
+                                  const mpl_write_options *write, mpl_report **out, mpl_error *err)
 {
     const mpl_dataset_info *info = effects->info;
+    const mpl__format_needs needs = mpl__format_needs_of(write, effects->k);
     mpl__build b;
     mpl__build_start(&b, "effects", info->title ? info->title : effects->data_name);
     mpl__part_data(&b, info, effects->data_name);
     mpl__part_effects(&b, effects);
     mpl__build_section(&b, NULL, NULL);
-    add_studies(&b, effects);
-    add_dataset(&b, data, effects);
+    if (needs.rest && needs.studies)
+        add_studies(&b, effects);
+    else if (needs.rest)
+        mpl__build_line(&b, NULL, "the studies are not listed here; --studies all lists them");
+    if (needs.sheet)
+        add_dataset(&b, data, effects);
     mpl__part_notes(&b, NULL, &(mpl_analysis){ .effects = effects }, NULL);
     mpl__part_excluded(&b, NULL, &effects, 1);
     mpl__part_provenance(&b, effects, NULL, NULL, NULL);

@@ -62,10 +62,11 @@ mpl__format_needs mpl__format_needs_of(const mpl_write_options *options, size_t 
 {
     const mpl__format *format = options ? find_format(options->format) : NULL;
     if (!format)
-        return (mpl__format_needs){ .plot = true, .studies = true };
+        return (mpl__format_needs){ .plot = true, .studies = true, .sheet = true, .rest = true };
     const char *which = options->studies ? options->studies : "auto";
     const bool listed = !strcmp(which, "all") || (strcmp(which, "none") && k <= LONG_LIST);
-    return (mpl__format_needs){ .plot = format->has_plot && listed, .studies = !format->for_people || listed };
+    return (mpl__format_needs){ .plot = format->has_plot && listed, .studies = !format->for_people || listed,
+                                .sheet = format->is_sheet, .rest = !format->is_sheet };
 }
 
 mpl_status mpl_report_write(const mpl_report *report, const mpl_write_options *options, FILE *out, mpl_error *err)

@@ -163,10 +163,12 @@ const mpl__format mpl__format_csv = {
                 .cite = "RFC 4180",
                 .about = "Texts are written as they are. Spreadsheets take a text that begins with = + - or @ for a "
                          "formula: import such columns as text." },
+    .is_sheet = true,
     .write = write_csv,
 };
 
 const mpl__format mpl__format_tsv = {
     .method = { .id = "tsv", .title = "the same table, separated by tabs", .cite = "IANA text/tab-separated-values" },
+    .is_sheet = true,
     .write = write_tsv,
 };

@@ -284,7 +284,7 @@ static mpl_status report_regression(void **out, mpl_error *err)
 
 static mpl_status report_effects(void **out, mpl_error *err)
 {
-    return mpl_report_new_effects(given.data, given.effects, (mpl_report **)out, err);
+    return mpl_report_new_effects(given.data, given.effects, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status report_grid(void **out, mpl_error *err)

@@ -308,7 +308,7 @@ static void arrays(void)
         }
         mpl_fit_free(fit);
     }
-    if (CHECK(mpl_report_new_effects(NULL, effects, &report, &err) == MPL_OK, "%s", "report of effects")) {
+    if (CHECK(mpl_report_new_effects(NULL, effects, NULL, &report, &err) == MPL_OK, "%s", "report of effects")) {
         char *text = write_report(report, &(mpl_write_options){ .format = "csv" }, &err);
         if (CHECK(text, "%s", "written"))
             holds(text, "2,0.5,0.09,0.3,", "effects of arrays");
