@@ -81,11 +81,12 @@ typedef struct mpl_effect_options {
     mpl_maybe ri;        /**< pre/post correlation where the data have none */
     const char *route;   /**< use this route only */
     double ci_level;     /**< level of the intervals in the data (ci_lb, ci_ub); 0 = 0.95 */
-    bool ratio_scale;    /**< yi, ci_lb, ci_ub in the data are ratios: take logs */
+    bool ratio_scale;    /**< yi, ci_lb, ci_ub in the data are ratios, or 1 - ratio for VE: take logs */
     const char *label;   /**< column with the study labels; NULL = the dataset's */
     bool fractional;     /**< counts may be fractions, such as effective sample sizes of cluster trials */
     mpl_maybe add2;      /**< added to the counts of group 2; default as `add` */
     const char *increments; /**< id in mpl_increment_method: how `add` is shared between the groups */
+    const char *flip;    /**< column that is true, yes or 1 where the sign of the effect is to be turned; NULL = none */
     const char *study_ci; /**< id in mpl_study_ci_method: interval of each study; NULL = "wald". Weights are of vi */
 } mpl_effect_options;
 

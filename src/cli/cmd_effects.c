@@ -49,6 +49,7 @@ const cli_command cli_cmd_effects = {
     .examples = (const cli_example[]){
         { "effects bcg --measure RR", "log risk ratios of the BCG vaccine trials" },
         { "effects bcg --measure RR --format csv", "the same as a dataset" },
+        { "effects bcg --measure VE", "vaccine efficacies, 1 - risk ratio" },
         { NULL, NULL } },
     .groups = groups,
     .args_size = sizeof(struct args),

@@ -100,7 +100,7 @@ static mpl_status find_measure(const mpl_dataset *data, mpl_effect_options *opti
         const mpl_transform *transform = (*out)->pub.transform;
         if (!strcmp((*out)->pub.method.id, "GEN"))
             *out = &mpl__measure_GEN_ratio;
-        else if (!transform || !transform->is_ratio)
+        else if (!mpl__is_log_ratio(transform))
             return mpl__fail(err, MPL_ERR_ARG, "--ratio-scale is for ratios, and %s is a %s", (*out)->pub.method.id,
                              (*out)->pub.scale);
     }
@@ -155,7 +155,7 @@ mpl_status mpl__choose(const mpl_dataset *data, mpl_effect_options *options, con
     how->j = hedges->j;
     how->less = hedges->less;
     how->z = mpl__norm_q((1 - options->ci_level) / 2, MPL__UPPER);
-    how->ratio_scale = options->ratio_scale;
+    how->displayed = options->ratio_scale ? (*measure)->pub.transform : NULL;
     how->mean[0] = how->mean[1] = how->mean_all = NAN;
     return MPL_OK;
 }

@@ -26,7 +26,7 @@ typedef struct job {
     mpl__source source;
     bool any_zero;   /* some study has a zero cell */
     bool drop_empty; /* studies without information are left out */
-    const mpl_column *label;
+    const mpl_column *label, *flip; /* NULL = not asked for */
     mpl__result *out;
     bool wants_counts; /* for the intervals of studies */
     size_t n_only_ri; /* rows that lack nothing but the pre/post correlation */
@@ -35,6 +35,36 @@ typedef struct job {
 static const char *label_of(const job *j, size_t i)
 {
     return j->label && j->label->text[i] ? j->label->text[i] : j->data->label[i];
+}
+
+/* Whether the sign of row i is to be turned. */
+static mpl_status flip_at(const job *j, size_t i, bool *turn, mpl_error *err)
+{
+    static const char yes[] = "true t yes y 1", no[] = "false f no n 0";
+    char x[MPL_SHOWN_SIZE], name[MPL_SHOWN_SIZE], low[8] = "";
+    const char *const cell = j->flip ? j->flip->text[i] : NULL;
+    for (size_t n = 0; cell && cell[n] && n + 1 < sizeof low; n++)
+        low[n] = cell[n] >= 'A' && cell[n] <= 'Z' ? (char)(cell[n] - 'A' + 'a') : cell[n];
+    *turn = cell && mpl__has_word(yes, low);
+    if (!cell || *turn || mpl__has_word(no, low))
+        return MPL_OK;
+    const mpl_status s = mpl__fail(err, MPL_ERR_DATA, "%s = %s; --flip needs true, yes or 1, else false, no or 0",
+                                   mpl_text_to_shown(j->flip->name, name), mpl_text_to_shown(cell, x));
+    return mpl__blame(j->data, i, j->flip, s, err);
+}
+
+/* Two groups that have counts change places. */
+static void flip(mpl__study *s, mpl__effect *e)
+{
+    e->yi = 0 - e->yi; /* no -0 */
+    s->flags |= MPL__FLIPPED;
+    if (s->n1 > 0) {
+        const double x1 = s->x1, n1 = s->n1;
+        s->x1 = s->x2;
+        s->n1 = s->n2;
+        s->x2 = x1;
+        s->n2 = n1;
+    }
 }
 
 /* One study through its route and the zero-cell rule. */
@@ -82,7 +112,7 @@ static mpl_status scan_zeros(job *j, mpl_error *err)
         any |= zeros->has(&s) && !(j->options.drop00 && zeros->empty(&s));
     }
     j->any_zero = any;
-    j->drop_empty = j->options.drop00 || (n > 0 && n == n_empty && transform && transform->is_ratio);
+    j->drop_empty = j->options.drop00 || (n > 0 && n == n_empty && mpl__is_log_ratio(transform));
     return MPL_OK;
 }
 
@@ -141,10 +171,12 @@ static mpl_status last_pass(job *j, mpl_error *err)
 {
     for (size_t i = 0; i < j->data->n_rows; i++) {
         mpl__study s;
-        mpl__effect e;
+        mpl__effect e = { .yi = NAN };
         const mpl_route *route;
         MPL_TRY(take(j, i, &s, &route, err));
         const char *why = s.why;
+        bool turn;
+        MPL_TRY(flip_at(j, i, &turn, err));
         if (!route) {
             bool only_ri;
             why = mpl__source_lack(&j->source, &s, j->out->keep, &only_ri);
@@ -160,6 +192,8 @@ static mpl_status last_pass(job *j, mpl_error *err)
             if (j->wants_counts && s.reported)
                 s.flags |= MPL__NO_COUNTS;
         }
+        if (turn)
+            flip(&s, &e);
         if (s.n1 > 0)
             MPL_TRY(mpl__result_count(j->out, &s, j->measure->zeros->shape, i, j->data->row[i], label_of(j, i), !why,
                                       err));
@@ -190,6 +224,11 @@ static mpl_status run(job *j, const mpl_effect_options *options, mpl_error *err)
     j->increment = (const mpl__increment *)mpl_method_find(mpl_increment_method, j->options.increments);
     if (j->options.label)
         MPL_TRY(mpl_dataset_get(j->data, j->options.label, &j->label, err));
+    if (j->options.flip && j->measure->pub.null_value != 0)
+        return mpl__fail(err, MPL_ERR_ARG, "--flip turns the direction of effects, and a %s has none",
+                         j->measure->pub.scale);
+    if (j->options.flip)
+        MPL_TRY(mpl_dataset_get(j->data, j->options.flip, &j->flip, err));
     MPL_TRY(mpl__source_open(&j->source, j->data, j->measure, &j->options, err));
     MPL_TRY(mpl__result_new(&j->out, j->data->n_rows, err));
     MPL_TRY(scan_zeros(j, err));
@@ -233,7 +272,9 @@ static mpl_status run_arrays(job *j, const double *yi, const double *vi, const c
     if (options)
         j->options = *options;
     MPL_TRY(mpl__choose(NULL, &j->options, &j->measure, &reason, &j->how, err));
-    if (j->how.ratio_scale)
+    if (j->options.flip)
+        return mpl__fail(err, MPL_ERR_ARG, "arrays have no columns: --flip is for files");
+    if (j->how.displayed)
         return mpl__fail(err, MPL_ERR_ARG, "arrays hold yi on the scale of analysis: --ratio-scale is for files");
     const unsigned no_counts = mpl__study_ci_counts(j->options.study_ci) ? MPL__NO_COUNTS : 0;
     MPL_TRY(mpl__result_new(&j->out, k, err));

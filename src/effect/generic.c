@@ -9,13 +9,14 @@
 #include "effect/measure.h"
 #include "num/dist.h"
 
-static mpl_status take_log(double *x, const char *name, mpl_error *err)
+static mpl_status take_log(double *x, const char *name, const mpl_transform *displayed, mpl_error *err)
 {
     char text[32];
-    if (!(*x > 0))
-        return mpl__fail(err, MPL_ERR_DATA, "%s = %s is not a ratio; need a number above 0", name,
-                         mpl__show(*x, text));
-    *x = log(*x);
+    const double y = displayed->inverse(*x);
+    if (!isfinite(y))
+        return mpl__fail(err, MPL_ERR_DATA, "%s = %s is not %s", name, mpl__show(*x, text),
+                         displayed->is_ratio ? "a ratio; need a number above 0" : "1 - ratio; need a number below 1");
+    *x = y;
     return MPL_OK;
 }
 
@@ -23,7 +24,7 @@ static mpl_status take_log(double *x, const char *name, mpl_error *err)
 mpl_status mpl__route_vi(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     s->reported = true;
-    return how->ratio_scale ? take_log(&s->yi, "yi", err) : MPL_OK;
+    return how->displayed ? take_log(&s->yi, "yi", how->displayed, err) : MPL_OK;
 }
 
 mpl_status mpl__route_sei(mpl__study *s, const mpl__how *how, mpl_error *err)
@@ -42,12 +43,12 @@ mpl_status mpl__route_ci(mpl__study *s, const mpl__how *how, mpl_error *err)
     if (s->yi < s->ci_lb || s->yi > s->ci_ub)
         return mpl__fail(err, MPL_ERR_DATA, "yi = %s is outside its interval from %s to %s", mpl__show(s->yi, yi),
                          mpl__show(s->ci_lb, lb), mpl__show(s->ci_ub, ub));
-    if (how->ratio_scale) {
-        MPL_TRY(take_log(&s->ci_lb, "ci_lb", err));
-        MPL_TRY(take_log(&s->ci_ub, "ci_ub", err));
+    if (how->displayed) {
+        MPL_TRY(take_log(&s->ci_lb, "ci_lb", how->displayed, err));
+        MPL_TRY(take_log(&s->ci_ub, "ci_ub", how->displayed, err));
     }
     MPL_TRY(mpl__route_vi(s, how, err));
-    const double width = s->ci_ub - s->ci_lb;
+    const double width = fabs(s->ci_ub - s->ci_lb); /* the upper efficacy is the lower ratio */
     if (fabs((s->ci_lb / 2 + s->ci_ub / 2) - s->yi) > width / 10)
         s->flags |= MPL__SKEWED_CI;
     s->vi = mpl__sq(width / (2 * how->z));

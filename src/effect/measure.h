@@ -28,6 +28,7 @@ enum {
     MPL__SKEWED_CI = 1 << 3,    /* the estimate is off the middle of its interval */
     MPL__LARGE = 1 << 4,        /* a standardized difference beyond 2 */
     MPL__REPEATED = 1 << 5,     /* another study has the same label */
+    MPL__FLIPPED = 1 << 7,      /* the sign of its effect was turned */
     MPL__NO_COUNTS = 1 << 6     /* an interval of counts is asked for, and it reports none */
 };
 
@@ -56,7 +57,7 @@ typedef struct mpl__how {
     double (*j)(double m); /* Hedges' factor */
     double less;           /* taken from N in the variance of SMD; see hedges.def */
     double z;              /* normal quantile of the intervals in the data */
-    bool ratio_scale;      /* reported effects are ratios */
+    const mpl_transform *displayed; /* reported effects are on the scale of this display; NULL = of analysis */
     double mean[2];        /* averages for AV variances; NaN while they are collected */
     double mean_all;       /* of both parts together */
 } mpl__how;
@@ -88,6 +89,7 @@ typedef struct mpl__measure {
     bool takes_ri;           /* option ri stands in for a missing ri */
     const char *averaging;   /* vtypes that use `mean` */
     double large;            /* |yi| beyond this is noted; 0 = never */
+    const char *like;        /* the measure with the same yi and vi, shown otherwise; NULL = none */
     mpl__counted counted;    /* what intervals of single studies can be made of: xi in ni, xi in ti */
 } mpl__measure;
 
@@ -101,6 +103,12 @@ extern const mpl__measure mpl__measure_GEN_ratio;
 #define MPL_TRANSFORM(id, alias, title, cite, is_ratio, at) extern const mpl_transform mpl__transform_##id;
 #include "effect/transforms.def"
 #undef MPL_TRANSFORM
+
+/** Analysed as the logarithm of a ratio. */
+static inline bool mpl__is_log_ratio(const mpl_transform *transform)
+{
+    return transform && (transform->is_ratio || transform == &mpl__transform_ve);
+}
 
 /** The transforms that no measure has by itself; NULL past the end. */
 const mpl_method *mpl__transform_more(size_t i);

@@ -126,6 +126,17 @@ const mpl__measure mpl__measure_IRR = {
     .compute = irr, .zeros = &zeros_two, .add = 0.5,
 };
 
+const mpl__measure mpl__measure_VEIR = {
+    .pub = { .method = { .id = "VEIR",
+                         .title = "vaccine efficacy, 1 - incidence rate ratio, analysed as the log rate ratio",
+                         .cite = "Orenstein et al. 1985, Bull World Health Organ 63:1055-1068; Halloran, Longini & "
+                                 "Struchiner 2010, Design and Analysis of Vaccine Studies",
+                         .about = "Of person-time at risk; otherwise as VE." },
+             TWO_RATES, .label = "Vaccine efficacy", .scale = "log incidence rate ratio",
+             .transform = &mpl__transform_ve },
+    .compute = irr, .zeros = &zeros_two, .add = 0.5, .like = "IRR",
+};
+
 const mpl__measure mpl__measure_IRD = {
     .pub = { .method = { .id = "IRD", .title = "incidence rate difference", .cite = ROTHMAN },
              TWO_RATES, .label = "Incidence rate difference", .scale = "incidence rate difference" },

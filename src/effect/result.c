@@ -175,6 +175,11 @@ static void say_ri(mpl__text *t, const mpl_effect_options *options)
     mpl__text_real(t, options->ri.value);
 }
 
+static void say_flip(mpl__text *t, const mpl_effect_options *options)
+{
+    mpl__text_format(t, "column %s", options->flip);
+}
+
 /* What is said of the rows with a flag: what the options say, if anything, then the text, then the studies. */
 static const struct {
     unsigned flag;
@@ -188,6 +193,7 @@ static const struct {
     { MPL__SKEWED_CI, "interval-not-symmetric", NULL, "yi is not in the middle of its interval (wrong scale?) in " },
     { MPL__REPEATED, "label-repeated", NULL, "the same label in several rows, which count as independent, in " },
     { MPL__NO_COUNTS, "no-counts", NULL, "no counts are reported, so that the interval is Wald's, in " },
+    { MPL__FLIPPED, "flipped", say_flip, " turns the sign of " },
     { MPL__LARGE, "large-effect", NULL,
       "a difference of more than 2 standard deviations (is a standard error taken for an SD?) in " },
 };
@@ -342,7 +348,7 @@ static mpl_status copy_options(mpl__result *r, const mpl_effect_options *options
 {
     mpl_effect_options *to = &r->effects->options;
     *to = *options;
-    const char **text[] = { &to->route, &to->label, &to->profile };
+    const char **text[] = { &to->route, &to->label, &to->flip, &to->profile };
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         if (*text[i] && !(*text[i] = mpl__arena_copy(r->keep, *text[i])))
             return mpl__fail_nomem(err, "options");

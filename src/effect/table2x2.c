@@ -220,6 +220,30 @@ const mpl__measure mpl__measure_RR = {
     COUNTS, .compute = rr, .add = 0.5, .averaging = "AV",
 };
 
+#define EFFICACY                                                                                                     \
+    "Orenstein et al. 1985, Bull World Health Organ 63:1055-1068; Halloran, Longini & Struchiner 2010, Design and "  \
+    "Analysis of Vaccine Studies"
+
+const mpl__measure mpl__measure_VE = {
+    .pub = { .method = { .id = "VE", .title = "vaccine efficacy, 1 - risk ratio, analysed as the log risk ratio",
+                         .cite = EFFICACY,
+                         .about = "Group 1 is the vaccinated one. With --ratio-scale yi and its limits are reported "
+                                  "efficacies, such as 0.62: proportions, not percentages." },
+             TABLE_2X2, .label = "Vaccine efficacy", .scale = "log risk ratio", .vtypes = "LS AV H0",
+             .transform = &mpl__transform_ve },
+    COUNTS, .compute = rr, .add = 0.5, .averaging = "AV", .like = "RR",
+};
+
+const mpl__measure mpl__measure_VEOR = {
+    .pub = { .method = { .id = "VEOR",
+                         .title = "vaccine effectiveness, 1 - odds ratio, analysed as the log odds ratio",
+                         .cite = EFFICACY,
+                         .about = "Of case-control and test-negative designs; otherwise as VE." },
+             TABLE_2X2, .label = "Vaccine effectiveness", .scale = "log odds ratio", .vtypes = "LS AV H0",
+             .transform = &mpl__transform_ve },
+    COUNTS, .compute = or, .add = 0.5, .averaging = "AV", .like = "OR",
+};
+
 const mpl__measure mpl__measure_RD = {
     .pub = { .method = { .id = "RD", .title = "risk difference", .cite = FLEISS },
              TABLE_2X2, .label = "Risk difference", .scale = "risk difference", .vtypes = "LS UB AV H0" },

@@ -16,11 +16,13 @@ def effect_options(call):
         options.append("--drop00")
     if call.get("correct") is False:
         options.append("--no-correct")
+    if "flip" in call["columns"]:
+        options += ["--flip", "flip"]
     return options
 
 
 def escalc(case):
-    if case.call.get("measure") not in measures or not set(case.columns) <= roles:
+    if case.call.get("measure") not in measures or not set(case.columns) <= roles | {"flip"}:
         return False
     doc = ask("effects", case.columns, *effect_options(case.call))
     got = {study["row"]: study for study in doc["studies"]}

@@ -243,16 +243,17 @@ static const struct law {
     double a, b, v;
 } laws[] = {
 #define CHANGE(f) #f, f
-    { "OR RR RD AS PETO PBIT OR2DL OR2DN PHI ZPHI YUQ YUY RTET ZTET", draw_table, CHANGE(swap_groups), -1, 0, 1 },
-    { "OR RD AS PETO PBIT OR2DL OR2DN PHI ZPHI YUQ YUY RTET ZTET", draw_table, CHANGE(complement), -1, 0, 1 },
+    { "OR RR RD AS PETO VE VEOR PBIT", draw_table, CHANGE(swap_groups), -1, 0, 1 },
+    { "OR2DL OR2DN PHI ZPHI YUQ YUY RTET ZTET", draw_table, CHANGE(swap_groups), -1, 0, 1 },
+    { "OR RD AS PETO VEOR PBIT OR2DL OR2DN PHI ZPHI YUQ YUY RTET ZTET", draw_table, CHANGE(complement), -1, 0, 1 },
     { "OR2DL OR2DN YUQ YUY RTET ZTET", draw_table, CHANGE(transpose), 1, 0, 1 },
-    { "OR RR AS PBIT OR2DL OR2DN PHI ZPHI YUQ YUY RTET ZTET", draw_table, CHANGE(double_counts), 1, 0, 0.5 },
+    { "OR RR AS VE VEOR PBIT OR2DL OR2DN PHI ZPHI YUQ YUY RTET ZTET", draw_table, CHANGE(double_counts), 1, 0, 0.5 },
     { "MPRR MPOR MPRD MPORC MPPETO", draw_table, CHANGE(transpose), -1, 0, 1 },
     { "MPRR MPOR MPRD MPORC MPPETO", draw_table, CHANGE(double_counts), 1, 0, 0.5 },
     { "MPORM", draw_occasions, CHANGE(swap_groups), -1, 0, 1 },
     { "MPORM", draw_occasions, CHANGE(complement), -1, 0, 1 },
-    { "IRR IRD IRSD", draw_rates, CHANGE(swap_groups), -1, 0, 1 },
-    { "IRR", draw_rates, CHANGE(double_times), 1, 0, 1 },
+    { "IRR IRD IRSD VEIR", draw_rates, CHANGE(swap_groups), -1, 0, 1 },
+    { "IRR VEIR", draw_rates, CHANGE(double_times), 1, 0, 1 },
     { "IRD IR", draw_rates, CHANGE(double_times), 0.5, 0, 0.25 },
     { "IRSD IRS IRFT", draw_rates, CHANGE(double_times), M_SQRT1_2, 0, 0.5 },
     { "IRLN", draw_rates, CHANGE(double_times), 1, -M_LN2, 1 },
@@ -320,10 +321,16 @@ static void make_table(effect_table *t, const mpl__study *studies)
 static mpl_effects *compute(const mpl__study *studies, const char *measure, const char *vtype, const char *name)
 {
     static effect_table t;
+    static const double turned[N_STUDIES] = { 1, 0, 1, 1, 0, NAN };
     mpl_effects *e = NULL;
     mpl_error err;
     make_table(&t, studies);
-    const mpl_effect_options options = { .measure = measure, .vtype = vtype };
+    if (!strcmp(name, "flip")) {
+        effect_table_add(&t, "turned", turned);
+        t.column[t.data.n_columns - 1].role = NULL;
+    }
+    const mpl_effect_options options = { .measure = measure, .vtype = vtype,
+                                         .flip = strcmp(name, "flip") ? NULL : "turned" };
     CHECK(mpl_effects_new(&t.data, &options, &e, &err) == MPL_OK, "%s %s %s: %s", measure, vtype, name, err.message);
     return e;
 }
@@ -358,6 +365,29 @@ static void check_law(const struct law *law, const char *measure, const char *vt
     mpl_effects_free(y);
 }
 
+/* A flipped study is that with its groups swapped, in its effect and in its counts, where there is such a law. */
+static void check_flip(const struct law *law, const char *measure, const char *vtype)
+{
+    mpl__study s[N_STUDIES];
+    for (size_t i = 0; i < N_STUDIES; i++) {
+        for (size_t j = 0; j < sizeof inputs / sizeof *inputs; j++)
+            *(double *)((char *)&s[i] + inputs[j].offset) = NAN;
+        law->draw(&s[i]);
+    }
+    mpl_effects *const x = compute(s, measure, vtype, "as it is"), *const y = compute(s, measure, vtype, "flip");
+    for (size_t i = 0; x && y && i < x->k; i++) {
+        const bool turn = x->index[i] == 0 || x->index[i] == 2 || x->index[i] == 3;
+        CHECK(y->yi[i] == (turn ? -x->yi[i] : x->yi[i]) && y->vi[i] == x->vi[i], "%s %s: flip of study %zu", measure,
+              vtype, i);
+        const mpl_counts *const a = x->counts, *const b = y->counts;
+        if (a && b)
+            CHECK((turn ? a->x2 : a->x1)[i] == b->x1[i] && (turn ? a->n1 : a->n2)[i] == b->n2[i],
+                  "%s: counts of flipped study %zu", measure, i);
+    }
+    mpl_effects_free(x);
+    mpl_effects_free(y);
+}
+
 /* Calls f for each word of a blank-separated list. */
 static void each_vtype(const struct law *law, const char *measure, const char *vtypes)
 {
@@ -366,6 +396,8 @@ static void each_vtype(const struct law *law, const char *measure, const char *v
         const size_t n = strcspn(p, " ");
         snprintf(vtype, sizeof vtype, "%.*s", (int)n, p);
         check_law(law, measure, vtype);
+        if (mpl_measure_find(measure)->null_value == 0)
+            check_flip(law, measure, vtype);
         p += n;
     }
 }

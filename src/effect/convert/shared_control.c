@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "effect/measure.h"
+
 static double non_events(const mpl__shared *s)
 {
     return (isnan(s->di) ? s->n2i - s->ci : s->di) + s->add;
@@ -74,6 +76,7 @@ const mpl_method *mpl_shared_method(size_t i)
 
 const mpl__shared_formula *mpl__shared_find(const char *measure)
 {
-    const mpl_method *m = mpl_method_find(mpl_shared_method, measure);
+    const mpl__measure *of = mpl__measure_of(mpl_measure_find(measure));
+    const mpl_method *m = mpl_method_find(mpl_shared_method, of && of->like ? of->like : measure);
     return m ? (const mpl__shared_formula *)((const char *)m - offsetof(mpl__shared_formula, method)) : NULL;
 }

@@ -171,17 +171,19 @@ def two_by_two():
         return (mean((x["ai"] / (x["ai"] + x["bi"]), x["ai"] + x["bi"]) for x in t),
                 mean((x["ci"] / (x["ci"] + x["di"]), x["ci"] + x["di"]) for x in t))
     m1, m2 = averages()
-    each("OR", "", TABLES, cells(lambda a, b, c, d, n1, n2: (log(a * d / (b * c)), variance_or(a, b, c, d))))
-    each("OR", "vtype=AV", TABLES, cells(lambda a, b, c, d, n1, n2: (
-        log(a * d / (b * c)), 1 / (m1 * (1 - m1) * n1) + 1 / (m2 * (1 - m2) * n2))))
-    each("OR", "vtype=H0", TABLES, pooled(lambda a, b, c, d, n1, n2, p: (
-        log(a * d / (b * c)), (1 / n1 + 1 / n2) / (p * (1 - p)))))
-    each("RR", "", TABLES, cells(lambda a, b, c, d, n1, n2: (
-        log((a / n1) / (c / n2)), 1 / a - 1 / n1 + 1 / c - 1 / n2)))
-    each("RR", "vtype=AV", TABLES, cells(lambda a, b, c, d, n1, n2: (
-        log((a / n1) / (c / n2)), (1 - m1) / (m1 * n1) + (1 - m2) / (m2 * n2))))
-    each("RR", "vtype=H0", TABLES, pooled(lambda a, b, c, d, n1, n2, p: (
-        log((a / n1) / (c / n2)), (1 - p) / p * (1 / n1 + 1 / n2))))
+    for measure in ("OR", "VEOR"):
+        each(measure, "", TABLES, cells(lambda a, b, c, d, n1, n2: (log(a * d / (b * c)), variance_or(a, b, c, d))))
+        each(measure, "vtype=AV", TABLES, cells(lambda a, b, c, d, n1, n2: (
+            log(a * d / (b * c)), 1 / (m1 * (1 - m1) * n1) + 1 / (m2 * (1 - m2) * n2))))
+        each(measure, "vtype=H0", TABLES, pooled(lambda a, b, c, d, n1, n2, p: (
+            log(a * d / (b * c)), (1 / n1 + 1 / n2) / (p * (1 - p)))))
+    for measure in ("RR", "VE"):
+        each(measure, "", TABLES, cells(lambda a, b, c, d, n1, n2: (
+            log((a / n1) / (c / n2)), 1 / a - 1 / n1 + 1 / c - 1 / n2)))
+        each(measure, "vtype=AV", TABLES, cells(lambda a, b, c, d, n1, n2: (
+            log((a / n1) / (c / n2)), (1 - m1) / (m1 * n1) + (1 - m2) / (m2 * n2))))
+        each(measure, "vtype=H0", TABLES, pooled(lambda a, b, c, d, n1, n2, p: (
+            log((a / n1) / (c / n2)), (1 - p) / p * (1 / n1 + 1 / n2))))
     for vtype, less in (("", 0), ("vtype=UB", 1)):
         each("RD", vtype, TABLES, cells(lambda a, b, c, d, n1, n2: (
             a / n1 - c / n2, a / n1 * b / n1 / (n1 - less) + c / n2 * d / n2 / (n2 - less))))
@@ -266,7 +268,8 @@ def paired():
 
 def rates():
     t = table("x1i t1i x2i t2i", (9, 413, 23, 410), (41, 1210.5, 55, 1194), (4, 86, 1, 90))
-    each("IRR", "", t, lambda x1i, t1i, x2i, t2i: (log(x1i / t1i / (x2i / t2i)), 1 / x1i + 1 / x2i))
+    for measure in ("IRR", "VEIR"):
+        each(measure, "", t, lambda x1i, t1i, x2i, t2i: (log(x1i / t1i / (x2i / t2i)), 1 / x1i + 1 / x2i))
     each("IRD", "", t, lambda x1i, t1i, x2i, t2i: (x1i / t1i - x2i / t2i, x1i / t1i**2 + x2i / t2i**2))
     each("IRSD", "", t, lambda x1i, t1i, x2i, t2i: (sqrt(x1i / t1i) - sqrt(x2i / t2i), 1 / t1i / 4 + 1 / t2i / 4))
     one = table("xi ti", (9, 413), (41, 1210.5), (4, 86))
@@ -690,6 +693,10 @@ def reported():
     for measure in ("GEN", "OR", "HR"):
         each(measure, "ratio-scale", table("yi ci_lb ci_ub", (0.74, 0.5, 1.1), (2.2, 1.3, 3.7)),
              lambda yi, ci_lb, ci_ub: (log(yi), (log(ci_ub / ci_lb) / (2 * z("0.95")))**2), name="from ratios")
+    for measure in ("VE", "VEOR", "VEIR"):
+        each(measure, "ratio-scale", table("yi ci_lb ci_ub", (0.62, 0.41, 0.75), (-0.1, -0.4, 0.13)),
+             lambda yi, ci_lb, ci_ub: (log(1 - yi), (log((1 - ci_lb) / (1 - ci_ub)) / (2 * z("0.95")))**2),
+             name="from efficacies")
     each("GEN", "", table("yi sei", (0.3, 0.2), (-1.2, 0.5)), lambda yi, sei: (yi, sei**2), name="from sei")
     each("GEN", "", table("yi zval", (0.3, 1.7), (-1.2, -2.5)), lambda yi, zval: (yi, (yi / zval)**2), name="from z")
     each("GEN", "", table("yi pval", (0.3, 0.09), (-1.2, 1e-30)), lambda yi, pval: (yi, (yi / qnorm(pval / 2))**2),
