@@ -28,9 +28,17 @@ MPL_BEGIN_DECLS
 
 /** What to regress on. The option table is mpl_regress_option_table(). */
 typedef struct mpl_regress_options {
-    const char *mods;    /**< the formula; required */
-    const char *predict; /**< "ablat=30,alloc=random; ablat=50,alloc=random": where to predict; NULL = nowhere */
-    bool drop_redundant; /**< leave out columns that are combinations of others, with a note, instead of failing */
+    const char *mods;     /**< the formula; required */
+    const char *predict;  /**< "ablat=30,alloc=random; ablat=50,alloc=random": where to predict; NULL = nowhere */
+    bool drop_redundant;  /**< leave out columns that are combinations of others, with a note, instead of failing */
+    const char *versus;   /**< a formula to compare with; "1" = no moderators */
+    const char *grid;     /**< "predict-grid": what mpl_curve_new() takes */
+    size_t grid_points;   /**< of it; 0 = 50 */
+    const char *contrast; /**< "alloc=random - alloc=systematic; 2*ablat": combinations of coefficients */
+    const char *means;    /**< a factor: the mean at each of its levels */
+    const char *pairwise; /**< a factor: every difference between its levels */
+    const char *weights;  /**< "means-weights", id in mpl_averaging_method */
+    const char *adjust;   /**< id in mpl_adjust_method */
 } mpl_regress_options;
 
 /** A Wald test that several coefficients are 0, under the test in force. */
@@ -45,7 +53,24 @@ typedef struct mpl_moderator {
     const char *term; /**< "ablat", "ablat:alloc" */
     size_t first, n;  /**< its coefficients; n = 0 if all were redundant */
     mpl_wald test;    /**< NaN if n = 0 */
+    double gvif;      /**< generalised variance inflation factor; NaN if there is nothing beside it */
+    double gsif;      /**< gvif^(1/(2 n)): by how much standard errors are inflated */
 } mpl_moderator;
+
+/** A combination of coefficients. */
+typedef struct mpl_combination {
+    mpl_term term;         /**< term.term: as given, or "random minus systematic" */
+    double pval_adjusted;  /**< over all combinations of its list */
+} mpl_combination;
+
+/** Two formulas for the same studies, fitted by the same method. */
+typedef struct mpl_versus {
+    const char *formula;
+    const mpl_fit *fit;
+    bool is_nested;        /**< one holds the other, so that they can be tested */
+    double lrt, lrt_df, lrt_pval, lrt_log_pval; /**< NaN unless is_nested and the likelihoods can be compared */
+    double tau2, aic, aicc, bic; /**< of the fit less those of the regression */
+} mpl_versus;
 
 /** The model's mean at chosen values of the moderators. */
 typedef struct mpl_prediction {
@@ -53,6 +78,22 @@ typedef struct mpl_prediction {
     double estimate, se, df, ci_lb, ci_ub;
     double pi_lb, pi_ub; /**< of a new study's effect; NaN if not estimable */
 } mpl_prediction;
+
+/** A point of a curve. */
+typedef struct mpl_curve_point {
+    double x;              /**< value of the column */
+    const char *group;     /**< level of the factor beside it; NULL = none */
+    mpl_prediction at;
+} mpl_curve_point;
+
+/** The model along one moderator: what a bubble plot draws. */
+typedef struct mpl_curve {
+    const char *column, *by; /**< by: the factor that has a curve for each level; NULL = none */
+    const char *held;        /**< what the others are held at, in words; "" = there are none */
+    size_t n;
+    const mpl_curve_point *points; /**< level after level, x rising */
+    struct mpl__arena *arena;
+} mpl_curve;
 
 typedef struct mpl_regression {
     mpl_regress_options options;
@@ -71,25 +112,49 @@ typedef struct mpl_regression {
     size_t n_notes;
     const mpl_note *notes;
     struct mpl__arena *arena;
+    const double *vif;           /**< [p] of each coefficient; NaN for the intercept and where it is alone */
+    const mpl_versus *versus;    /**< NULL = not asked */
+    const mpl_curve *curve;      /**< NULL = not asked */
+    size_t n_contrasts, n_pairwise, n_means;
+    const mpl_combination *contrasts, *pairwise;
+    mpl_wald contrast_test;      /**< that all contrasts are 0; NaN if they depend on each other, or are fewer than 2 */
+    const mpl_prediction *means; /**< at each level of a factor, numbers at their mean */
 } mpl_regression;
 
 MPL_API const mpl_option *mpl_regress_option_table(void);
 
-/** Registry of functions of a moderators formula. */
+/** Registries: functions of a moderators formula; adjustments of p-values; how means are taken over other factors. */
 MPL_API const mpl_method *mpl_moderator_function_method(size_t i);
+MPL_API const mpl_method *mpl_adjust_method(size_t i);
+MPL_API const mpl_method *mpl_averaging_method(size_t i);
 
 /**
  * Fits the regression.
  *
  * @return MPL_OK; MPL_ERR_PARSE for a malformed formula or prediction, with the column in it; MPL_ERR_NAME for an
- *         unknown column or value; MPL_ERR_TOO_FEW if there are no more studies than coefficients; MPL_ERR_NUMERIC for
- *         a column that is constant or a combination of others; and what mpl_fit_new() returns.
+ *         unknown column, value or coefficient; MPL_ERR_TOO_FEW if there are no more studies than coefficients;
+ *         MPL_ERR_NUMERIC for a column that is constant or a combination of others; and what mpl_fit_new() returns.
  */
 MPL_API MPL_NODISCARD mpl_status mpl_regress_new(const mpl_dataset *data, const mpl_effects *effects,
                                                  const mpl_fit_options *fit_options,
                                                  const mpl_regress_options *options, mpl_regression **out,
                                                  mpl_error *err);
 MPL_API void mpl_regress_free(mpl_regression *regression);
+
+/**
+ * The model along a column of numbers, from its least to its largest value.
+ *
+ * @param along  "ablat"; with a factor, "ablat, alloc", a curve for each of its levels; "ablat, alloc=random" holds
+ *               others where it says. What is not named is held at its mean, factors at their reference.
+ * @param n      points of a curve; 0 = 50
+ */
+MPL_API MPL_NODISCARD mpl_status mpl_curve_new(const mpl_regression *regression, const char *along, size_t n,
+                                               mpl_curve **out, mpl_error *err);
+MPL_API void mpl_curve_free(mpl_curve *curve);
+
+/** Adjusts n p-values for their number; NaN stay NaN and do not count. MPL_ERR_NAME for an unknown id; NULL = Holm. */
+MPL_API MPL_NODISCARD mpl_status mpl_pvalues_adjust(const char *method, const double *pval, size_t n, double *out,
+                                                    mpl_error *err);
 
 MPL_END_DECLS
 

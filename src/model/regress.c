@@ -24,6 +24,26 @@ const mpl_option *mpl_regress_option_table(void)
           .help = "predict at these values, e.g. 'ablat=30,alloc=random; ablat=50,alloc=random'", .since = "0.1.0" },
         { .name = "drop-redundant", MPL_MEMBER(FLAG, mpl_regress_options, drop_redundant),
           .help = "leave out columns that are combinations of others, instead of failing", .since = "0.1.0" },
+        { .name = "predict-grid", MPL_MEMBER(TEXT, mpl_regress_options, grid), .arg = "COLUMN",
+          .help = "the model along a column, others at their mean: 'ablat', 'ablat, alloc', 'ablat, year=1960'",
+          .since = "0.1.0" },
+        { .name = "grid-points", MPL_MEMBER(COUNT, mpl_regress_options, grid_points), .min = 2, .max = 10000,
+          .arg = "N", .dflt = "50", .help = "points of each curve of --predict-grid", .since = "0.1.0" },
+        { .name = "means", MPL_MEMBER(TEXT, mpl_regress_options, means), .arg = "FACTOR",
+          .help = "the mean at each level of a factor, other moderators at their mean", .since = "0.1.0" },
+        { .name = "means-weights", MPL_MEMBER(CHOICE, mpl_regress_options, weights), .choice = mpl_averaging_method,
+          .arg = "HOW", .dflt = "equal", .help = "how the levels of other factors count in these means",
+          .since = "0.1.0" },
+        { .name = "pairwise", MPL_MEMBER(TEXT, mpl_regress_options, pairwise), .arg = "FACTOR",
+          .help = "every difference between the means at the levels of a factor", .since = "0.1.0" },
+        { .name = "contrast", MPL_MEMBER(TEXT, mpl_regress_options, contrast), .arg = "LIST",
+          .help = "combinations of coefficients, e.g. 'alloc=random - alloc=systematic; intercept + 30*ablat'",
+          .since = "0.1.0" },
+        { .name = "adjust", MPL_MEMBER(CHOICE, mpl_regress_options, adjust), .choice = mpl_adjust_method,
+          .arg = "METHOD", .dflt = "holm", .help = "how p-values of contrasts are adjusted for their number",
+          .since = "0.1.0" },
+        { .name = "versus", MPL_MEMBER(TEXT, mpl_regress_options, versus), .arg = "FORMULA",
+          .help = "compare with this formula on the same studies, e.g. 'ablat', or '1' for none", .since = "0.1.0" },
         { .name = NULL },
     };
     return table;
@@ -40,7 +60,9 @@ static mpl_status no_memory(const mpl__regress_job *job)
 static bool is_complete(void *ctx, size_t index, mpl_exclusion *why)
 {
     mpl__regress_job *const job = ctx;
-    const mpl__variable *const v = mpl__formula_missing(job->own->formula, index);
+    const mpl__variable *v = mpl__formula_missing(job->own->formula, index);
+    if (!v && job->own->versus)
+        v = mpl__formula_missing(job->own->versus, index);
     if (!v)
         return true;
     why->line = job->data->line ? job->data->line[index] : 0;
@@ -105,7 +127,7 @@ static mpl_status test_terms(mpl__regress_job *job)
     mpl_moderator *const all = MPL_NEW(job->keep, mpl_moderator, f->n_terms);
     if (!all)
         return no_memory(job);
-    job->own->all.moderators = all;
+    job->own->all.moderators = job->moderators = all;
     job->own->all.n_moderators = f->n_terms;
     for (size_t t = 0; t < f->n_terms; t++) {
         const char *name = NULL;
@@ -127,19 +149,78 @@ static mpl_status test_terms(mpl__regress_job *job)
     return MPL_OK;
 }
 
+static mpl_status inflation(mpl__regress_job *job)
+{
+    mpl_regression *const r = &job->own->all;
+    const size_t p = r->fit->p, skip = job->own->formula->has_intercept, n = p - skip;
+    double *const vif = MPL_NEW(job->keep, double, p), *const v = MPL_NEW(job->scratch, double, n * n);
+    double *const work = MPL_NEW(job->scratch, double, 2 * n * n);
+    bool *const set = MPL_NEW(job->scratch, bool, n);
+    if (!vif || !v || !work || !set)
+        return no_memory(job);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            v[i * n + j] = r->fit->vb[(i + skip) * p + j + skip];
+    for (size_t j = 0; j < p; j++) {
+        vif[j] = NAN;
+        if (j < skip || n < 2)
+            continue;
+        set[j - skip] = true;
+        vif[j] = mpl__variance_inflation(v, n, set, work);
+        set[j - skip] = false;
+    }
+    for (size_t t = 0; t < r->n_moderators; t++) {
+        mpl_moderator *const m = &job->moderators[t];
+        m->gvif = m->gsif = NAN;
+        if (m->n == 0 || m->n == n)
+            continue;
+        for (size_t j = 0; j < m->n; j++)
+            set[m->first - skip + j] = true;
+        m->gvif = mpl__variance_inflation(v, n, set, work);
+        m->gsif = pow(m->gvif, 0.5 / (double)m->n);
+        memset(set, 0, n * sizeof *set);
+    }
+    r->vif = vif;
+    return MPL_OK;
+}
+
 /* ---- all of it */
+
+static mpl_status copy_text(const mpl__regress_job *job, const char **text)
+{
+    const char *const given = *text;
+    *text = mpl__arena_copy(job->keep, given);
+    return !given || *text ? MPL_OK : no_memory(job);
+}
+
+/* The options belong to the result from now on. */
+static mpl_status take_options(const mpl__regress_job *job, const mpl_regress_options *options)
+{
+    mpl_regress_options *const o = &job->own->all.options;
+    const char **const texts[] = { &o->mods, &o->predict, &o->grid, &o->means, &o->pairwise, &o->contrast, &o->versus };
+    if (!options || !options->mods)
+        return mpl__fail(job->err, MPL_ERR_ARG, "--mods is needed: the moderators, e.g. --mods 'ablat + alloc'");
+    *o = *options;
+    MPL_TRY(mpl_options_resolve(mpl_regress_option_table(), o, sizeof *o, NULL, job->err));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        MPL_TRY(copy_text(job, texts[i]));
+    if (!o->grid) /* what has no part in the result is not shown as an option in force */
+        o->grid_points = 0;
+    if (!o->means && !o->pairwise)
+        o->weights = NULL;
+    if (!o->contrast && !o->pairwise)
+        o->adjust = NULL;
+    return MPL_OK;
+}
 
 static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const mpl_regress_options *options)
 {
     mpl_regression *const r = &job->own->all;
-    if (!options || !options->mods)
-        return mpl__fail(job->err, MPL_ERR_ARG, "--mods is needed: the moderators, e.g. --mods 'ablat + alloc'");
-    r->options = *options;
-    r->options.mods = mpl__arena_copy(job->keep, options->mods);
-    r->options.predict = mpl__arena_copy(job->keep, options->predict);
-    if (!r->options.mods || (options->predict && !r->options.predict))
-        return no_memory(job);
+    MPL_TRY(take_options(job, options));
     MPL_TRY(mpl__formula_read(r->options.mods, "--mods", false, job->data, job->keep, &job->own->formula, job->err));
+    if (r->options.versus)
+        MPL_TRY(mpl__formula_read(r->options.versus, "--versus", true, job->data, job->scratch, &job->own->versus,
+                                  job->err));
     MPL_TRY(keep_complete(job, effects));
     MPL_TRY(mpl__formula_design(job->own->formula, r->effects, r->options.drop_redundant, job->keep, job->scratch,
                                 &job->notes, &job->own->matrix, job->err));
@@ -153,7 +234,15 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
     r->baseline = job->own->baseline;
     explained(job);
     MPL_TRY(test_terms(job));
+    MPL_TRY(inflation(job));
     MPL_TRY(mpl__regress_predict(job));
+    MPL_TRY(mpl__regress_combine(job));
+    MPL_TRY(mpl__regress_versus(job));
+    if (r->options.grid) {
+        MPL_TRY(mpl_curve_new(r, r->options.grid, r->options.grid_points, &job->own->curve, job->err));
+        r->curve = job->own->curve;
+    }
+    job->own->versus = NULL; /* was on the scratch */
     r->notes = job->notes.items;
     r->n_notes = job->notes.n;
     return job->notes.failed ? no_memory(job) : MPL_OK;
@@ -193,5 +282,7 @@ void mpl_regress_free(mpl_regression *regression)
     mpl_effects_free(own->effects);
     mpl_fit_free(own->fit);
     mpl_fit_free(own->baseline);
+    mpl_fit_free(own->other);
+    mpl_curve_free(own->curve);
     mpl__arena_free(own->all.arena);
 }

@@ -15,7 +15,7 @@ static mpl_status no_memory(const mpl__regress_job *job)
 static double half_of_new(const mpl_fit *fit, const mpl__pi_def *pi, double tau2, double se)
 {
     const mpl__method_def *method;
-    if (pi->is_none || pi->compute || pi->se == MPL__PI_KR || isnan(tau2) ||
+    if (!pi || pi->is_none || pi->compute || pi->se == MPL__PI_KR || isnan(tau2) ||
         mpl__method_find(fit->options.method, &method, NULL) != MPL_OK || method->is_common)
         return NAN;
     const double factor[] = { [MPL__PI_IN_FORCE] = 1, [MPL__PI_CLASSIC] = 1 / fit->vb_factor,
@@ -26,9 +26,8 @@ static double half_of_new(const mpl_fit *fit, const mpl__pi_def *pi, double tau2
     return mpl__t_q((1 - fit->level) / 2, df, MPL__UPPER) * sqrt(factor[pi->se] * se * se + tau2);
 }
 
-/* The mean at a row of the design, all NaN if it is not known there, and where a new study's effect is expected. */
-static mpl_prediction predict_row(const mpl_fit *fit, const mpl__pi_def *pi, double tau2, const char *at,
-                                  const double *x, bool is_known)
+mpl_prediction mpl__predict_row(const mpl_fit *fit, const mpl__pi_def *pi, double tau2, const char *at,
+                                const double *x, bool is_known)
 {
     double estimate = 0, variance = 0;
     for (size_t i = 0; i < fit->p; i++) {
@@ -43,6 +42,16 @@ static mpl_prediction predict_row(const mpl_fit *fit, const mpl__pi_def *pi, dou
     const double half = half_of_new(fit, pi, tau2, t.se);
     return (mpl_prediction){ .at = at, .estimate = estimate, .se = t.se, .df = t.df, .ci_lb = t.ci_lb,
                              .ci_ub = t.ci_ub, .pi_lb = estimate - half, .pi_ub = estimate + half };
+}
+
+void mpl__reference_cells(const mpl__formula *formula, mpl__cell *cells)
+{
+    for (size_t i = 0; i < formula->n_variables; i++) {
+        const mpl__variable *const v = &formula->variables[i];
+        cells[i].level = v->base;
+        if (!v->is_factor)
+            mpl__variable_numbers(v, v->mean, cells[i].number);
+    }
 }
 
 /* A column of a point that no variable is made from. */
@@ -75,7 +84,7 @@ mpl_status mpl__regress_predict(mpl__regress_job *job)
         MPL_TRY(check_columns(job, &points[i]));
         MPL_TRY(mpl__point_cells(job->own->formula, "--predict", &points[i], NULL, cells, job->err));
         const bool is_known = mpl__formula_row(job->own->formula, &job->own->matrix, cells, x);
-        all[i] = predict_row(r->fit, pi, r->fit->tau2, points[i].at, x, is_known);
+        all[i] = mpl__predict_row(r->fit, pi, r->fit->tau2, points[i].at, x, is_known);
         if (!is_known)
             mpl__note_add(&job->notes, "not-estimable", "the model says nothing of %s: a column that this "
                           "needs was left out", points[i].at);

@@ -10,9 +10,10 @@
 typedef struct mpl__regression {
     mpl_regression all;
     mpl_effects *effects;
-    mpl_fit *fit, *baseline;
+    mpl_fit *fit, *baseline, *other;
+    mpl_curve *curve;
     const mpl_dataset *data;
-    mpl__formula *formula;
+    mpl__formula *formula, *versus;
     mpl__model_matrix matrix;
 } mpl__regression;
 
@@ -21,6 +22,7 @@ typedef struct mpl__regress_job {
     const mpl_fit_options *fit_options;
     mpl__arena *keep, *scratch;
     mpl__regression *own;
+    mpl_moderator *moderators; /* [n_moderators] of the result */
     mpl__notes notes;
     bool failed; /* no memory for a reason */
     mpl_error *err;
@@ -30,7 +32,26 @@ typedef struct mpl__regress_job {
 mpl_status mpl__wald_test(const double *b, const double *v, size_t n, double df2, mpl__arena *scratch,
                           mpl_wald *out, mpl_error *err);
 
+/**
+ * |R_11| |R_22| / |R| of the correlations of a set of coefficients and the others (Fox & Monette 1992, J Am Stat Assoc
+ * 87:178-183); 1 if the set is all. work is [2 n n].
+ */
+double mpl__variance_inflation(const double *v, size_t n, const bool *set, double *work);
+
 /** Fills the predictions that the options ask for. */
 mpl_status mpl__regress_predict(mpl__regress_job *job);
+
+/** Fills contrasts, differences between levels, and means. */
+mpl_status mpl__regress_combine(mpl__regress_job *job);
+
+/** Fits the formula to compare with. */
+mpl_status mpl__regress_versus(mpl__regress_job *job);
+
+/** The mean at a row of the design, all NaN if it is not known there, and where a new study's effect is expected. */
+mpl_prediction mpl__predict_row(const mpl_fit *fit, const mpl__pi_def *pi, double tau2, const char *at,
+                                const double *x, bool is_known);
+
+/** Cells with every number at its mean and every factor at its reference. */
+void mpl__reference_cells(const mpl__formula *formula, mpl__cell *cells);
 
 #endif

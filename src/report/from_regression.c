@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "report/format.h"
-#include "report/from_fit.h"
+#include "report/from_regression.h"
 
 typedef struct fitted_row {
     mpl__study_row study;
@@ -48,19 +48,25 @@ static void add_studies(mpl__build *b, const mpl_regression *r)
     mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, r->fit->level)));
 }
 
+typedef struct coefficient_row {
+    mpl_term term;
+    double vif;
+} coefficient_row;
+
 /* On the analysis scale: a coefficient of a log odds ratio is no odds ratio of its own. */
 static void add_coefficients(mpl__build *b, const mpl_regression *r)
 {
     static const mpl__stat stats[] = {
-        MPL__STAT("term", "Term", TEXT, mpl_term, term),
-        MPL__STAT("estimate", "Estimate", NUMBER, mpl_term, estimate),
-        MPL__STAT("se", "SE", NUMBER, mpl_term, se),
-        MPL__STAT("statistic", "Statistic", STATISTIC, mpl_term, statistic),
-        MPL__STAT("df", "df", DF, mpl_term, df),
-        MPL__STAT("pval", "p", PVALUE, mpl_term, pval),
-        MPL__STAT("log_pval", NULL, LOG_PVALUE, mpl_term, log_pval),
-        MPL__STAT_LB("ci_lb", "CI", NUMBER, mpl_term, ci_lb),
-        MPL__STAT("ci_ub", NULL, NUMBER, mpl_term, ci_ub),
+        MPL__STAT("term", "Term", TEXT, coefficient_row, term.term),
+        MPL__STAT("estimate", "Estimate", NUMBER, coefficient_row, term.estimate),
+        MPL__STAT("se", "SE", NUMBER, coefficient_row, term.se),
+        MPL__STAT("statistic", "Statistic", STATISTIC, coefficient_row, term.statistic),
+        MPL__STAT("df", "df", DF, coefficient_row, term.df),
+        MPL__STAT("pval", "p", PVALUE, coefficient_row, term.pval),
+        MPL__STAT("log_pval", NULL, LOG_PVALUE, coefficient_row, term.log_pval),
+        MPL__STAT_LB("ci_lb", "CI", NUMBER, coefficient_row, term.ci_lb),
+        MPL__STAT("ci_ub", NULL, NUMBER, coefficient_row, term.ci_ub),
+        MPL__STAT("vif", NULL, NUMBER, coefficient_row, vif),
     };
     const char *const scale = r->effects->measure->scale;
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "coefficients", .row_type = "coefficient",
@@ -68,7 +74,7 @@ static void add_coefficients(mpl__build *b, const mpl_regression *r)
                                                            .label = mpl__build_format(b, "Coefficients (%s)", scale) },
                                     stats, MPL__COUNT(stats), 0);
     for (size_t i = 0; i < r->fit->p; i++)
-        mpl__table_row(&t, &r->fit->terms[i]);
+        mpl__table_row(&t, &(coefficient_row){ r->fit->terms[i], r->vif[i] });
     mpl__table_label(&t, "ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, r->fit->level)));
 }
 
@@ -82,6 +88,8 @@ static void add_moderators(mpl__build *b, const mpl_regression *r)
         MPL__STAT("df2", "df2", DF, mpl_moderator, test.df2),
         MPL__STAT("pval", "p", PVALUE, mpl_moderator, test.pval),
         MPL__STAT("log_pval", NULL, LOG_PVALUE, mpl_moderator, test.log_pval),
+        MPL__STAT("gvif", "GVIF", STATISTIC, mpl_moderator, gvif),
+        MPL__STAT("gsif", "GSIF", STATISTIC, mpl_moderator, gsif),
     };
     const bool is_f = isfinite(r->fit->terms[0].df);
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "moderators", .row_type = "moderator",
@@ -91,6 +99,11 @@ static void add_moderators(mpl__build *b, const mpl_regression *r)
     for (size_t i = 0; i < r->n_moderators; i++)
         mpl__table_row(&t, &r->moderators[i]);
     mpl__table_label(&t, "q", is_f ? "F" : "χ²");
+    mpl__table_label(&t, "df2", is_f ? "df2" : NULL);
+    if (r->n_moderators < 2) { /* nothing to inflate a variance */
+        mpl__table_label(&t, "gvif", NULL);
+        mpl__table_label(&t, "gsif", NULL);
+    }
 }
 
 static void add_model(mpl__build *b, const mpl_regression *r)
@@ -103,6 +116,8 @@ static void add_model(mpl__build *b, const mpl_regression *r)
         return;
     mpl__build_line(b, "All terms", isfinite(r->fit->qm_df2) ? "F({qm_df}, {qm_df2}) = {qm}, p {qm_pval}"
                                                              : "QM({qm_df}) = {qm}, p {qm_pval}");
+    if (!isnan(r->fit->aic))
+        mpl__build_line(b, "Likelihood", "logarithm {ll}, AIC {aic}, AICc {aicc}, BIC {bic}");
 }
 
 static void add_explained(mpl__build *b, const mpl_regression *r)
@@ -128,44 +143,43 @@ static void add_explained(mpl__build *b, const mpl_regression *r)
                                                  : "R² = {r2}, which is {r2_definition}; τ² = {tau2_without} without "
                                                    "moderators");
     if (!isnan(r->lrt))
-        mpl__build_line(b, "Likelihood", "ratio test against no moderators: χ²({lrt_df}) = {lrt}, p {lrt_pval}");
+        mpl__build_line(b, NULL, "likelihood-ratio test against no moderators: χ²({lrt_df}) = {lrt}, p {lrt_pval}");
 }
 
-typedef struct prediction_row {
-    mpl_prediction p;
-    mpl__shown shown, shown_pi;
-} prediction_row;
+/* What CSV has of the model: one row. */
+typedef struct model_row {
+    mpl_fit fit;
+    double r2;
+} model_row;
 
-static void add_predictions(mpl__build *b, const mpl_regression *r)
+static void add_model_row(mpl__build *b, const mpl_regression *r)
 {
     static const mpl__stat stats[] = {
-        MPL__STAT("at", "At", TEXT, prediction_row, p.at),
-        MPL__STAT("estimate", NULL, EFFECT, prediction_row, p.estimate),
-        MPL__STAT("se", NULL, EFFECT, prediction_row, p.se),
-        MPL__STAT("df", NULL, DF, prediction_row, p.df),
-        MPL__STAT("ci_lb", NULL, EFFECT, prediction_row, p.ci_lb),
-        MPL__STAT("ci_ub", NULL, EFFECT, prediction_row, p.ci_ub),
-        MPL__STAT("pi_lb", NULL, EFFECT, prediction_row, p.pi_lb),
-        MPL__STAT("pi_ub", NULL, EFFECT, prediction_row, p.pi_ub),
-        MPL__STAT("display_estimate", "Estimate", EFFECT, prediction_row, shown.x),
-        MPL__STAT_LB("display_ci_lb", "CI", EFFECT, prediction_row, shown.lb),
-        MPL__STAT("display_ci_ub", NULL, EFFECT, prediction_row, shown.ub),
-        MPL__STAT_LB("display_pi_lb", "PI", EFFECT, prediction_row, shown_pi.lb),
-        MPL__STAT("display_pi_ub", NULL, EFFECT, prediction_row, shown_pi.ub),
+        MPL__STAT("k", NULL, COUNT, model_row, fit.k),
+        MPL__STAT("p", NULL, COUNT, model_row, fit.p),
+        MPL__STAT("tau2", NULL, VARIANCE, model_row, fit.tau2),
+        MPL__STAT("se_tau2", NULL, VARIANCE, model_row, fit.se_tau2),
+        MPL__STAT("tau2_ci_lb", NULL, VARIANCE, model_row, fit.tau2_ci.lb),
+        MPL__STAT("tau2_ci_ub", NULL, VARIANCE, model_row, fit.tau2_ci.ub),
+        MPL__STAT("i2", NULL, PERCENT, model_row, fit.i2),
+        MPL__STAT("h2", NULL, STATISTIC, model_row, fit.h2),
+        MPL__STAT("qe", NULL, STATISTIC, model_row, fit.q),
+        MPL__STAT("qe_df", NULL, DF, model_row, fit.q_df),
+        MPL__STAT("qe_pval", NULL, PVALUE, model_row, fit.q_pval),
+        MPL__STAT("qm", NULL, STATISTIC, model_row, fit.qm),
+        MPL__STAT("qm_df", NULL, DF, model_row, fit.qm_df),
+        MPL__STAT("qm_df2", NULL, DF, model_row, fit.qm_df2),
+        MPL__STAT("qm_pval", NULL, PVALUE, model_row, fit.qm_pval),
+        MPL__STAT("r2", NULL, PERCENT, model_row, r2),
+        MPL__STAT("ll", NULL, NUMBER, model_row, fit.ll),
+        MPL__STAT("aic", NULL, NUMBER, model_row, fit.aic),
+        MPL__STAT("aicc", NULL, NUMBER, model_row, fit.aicc),
+        MPL__STAT("bic", NULL, NUMBER, model_row, fit.bic),
     };
-    const mpl_measure *const m = r->effects->measure;
-    const char *const percent = mpl__percent(b, r->fit->level);
-    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "predictions", .label = "Predictions",
-                                                           .row_type = "prediction", .n_rows = r->n_predictions },
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "model_row", .row_type = "model", .n_rows = 1,
+                                                           .not_json = true, .not_text = true },
                                     stats, MPL__COUNT(stats), 0);
-    for (size_t i = 0; i < r->n_predictions; i++) {
-        const mpl_prediction *const p = &r->predictions[i];
-        mpl__table_row(&t, &(prediction_row){ *p, mpl__display(m, r->fit->tau2, p->estimate, p->ci_lb, p->ci_ub),
-                                              mpl__display(m, NAN, NAN, p->pi_lb, p->pi_ub) });
-    }
-    mpl__table_label(&t, "display_estimate", mpl__estimate_label(m));
-    mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", percent));
-    mpl__table_label(&t, "display_pi_lb", mpl__build_format(b, "%s PI", percent));
+    mpl__table_row(&t, &(model_row){ *r->fit, r->r2 });
 }
 
 mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_options *write, mpl_report **out,
@@ -186,10 +200,14 @@ mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_op
     mpl__fit_heterogeneity(&b, r->fit, true);
     mpl__fit_extras(&b, r->fit);
     add_explained(&b, r);
+    add_model_row(&b, r);
     mpl__build_section(&b, NULL, NULL);
     mpl__build_line(&b, "Method", "{model.description}");
     add_moderators(&b, r);
-    add_predictions(&b, r);
+    mpl__regression_predictions(&b, r, "predictions", "Predictions", "prediction", r->predictions, r->n_predictions);
+    mpl__regression_combinations(&b, r);
+    mpl__regression_curve(&b, r);
+    mpl__regression_versus(&b, r);
     mpl__part_regression_notes(&b, "note", r);
     mpl__part_excluded(&b, "excluded", &r->effects, 1);
     mpl__part_regression_provenance(&b, r);

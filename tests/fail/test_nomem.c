@@ -188,7 +188,9 @@ static mpl_status subgroups_common(void **out, mpl_error *err)
 static mpl_status regression(void **out, mpl_error *err)
 {
     const mpl_regress_options options = { .mods = "center(year) + ref(alloc, 'random')", .drop_redundant = true,
-                                          .predict = "year=1950,alloc=random" };
+                                          .predict = "year=1950,alloc=random", .means = "alloc",
+                                          .pairwise = "alloc", .contrast = "alloc=alternate; intercept",
+                                          .versus = "ns(year, 1)", .grid = "year, alloc=random" };
     return mpl_regress_new(given.data, given.effects, NULL, &options, (mpl_regression **)out, err);
 }
 
@@ -221,6 +223,19 @@ static mpl_status report_influence(void **out, mpl_error *err)
 static mpl_status report_refits(void **out, mpl_error *err)
 {
     return mpl_report_new_refits(given.refits, NULL, (mpl_report **)out, err);
+}
+
+static mpl_status curve(void **out, mpl_error *err)
+{
+    return mpl_curve_new(given.regression, "year", 3, (mpl_curve **)out, err);
+}
+
+static mpl_status adjust(void **out, mpl_error *err)
+{
+    static double adjusted[3];
+    const mpl_status s = mpl_pvalues_adjust("holm", (const double[]){ 0.1, 0.01, 0.2 }, 3, adjusted, err);
+    *out = s == MPL_OK ? adjusted : NULL;
+    return s;
 }
 
 static mpl_status formula(void **out, mpl_error *err)
@@ -406,6 +421,7 @@ FREE(plot, mpl_plot_free)
 FREE(regression, mpl_regress_free)
 FREE(influence, mpl_influence_free)
 FREE(refits, mpl_refits_free)
+FREE(curve, mpl_curve_free)
 FREE(bias, mpl_bias_free)
 FREE(report, mpl_report_free)
 
@@ -436,6 +452,8 @@ static const struct {
     { "mpl_regress_new", regression, free_regression },
     { "mpl_bias_new", bias, free_bias },
     { "mpl_report_new_bias", report_bias, free_report },
+    { "mpl_curve_new", curve, free_curve },
+    { "mpl_pvalues_adjust", adjust, free_nothing },
     { "mpl_report_new_regression", report_regression, free_report },
     { "mpl_influence_new", influence, free_influence },
     { "mpl_influence_new design", influence_design, free_influence },
@@ -522,7 +540,9 @@ static void prepare(void)
     must(mpl_subgroups_new(given.data, given.effects, NULL, &(mpl_subgroup_options){ .subgroup = "alloc" },
                            &given.subgroups, &err), &err);
     must(mpl_regress_new(given.data, given.effects, &(mpl_fit_options){ .method = "DL" },
-                         &(mpl_regress_options){ .mods = "year" }, &given.regression, &err), &err);
+                         &(mpl_regress_options){ .mods = "year", .grid = "year", .grid_points = 2,
+                                                 .contrast = "year; intercept", .versus = "year^2" },
+                         &given.regression, &err), &err);
     must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
     must(mpl_loo_new(&(mpl_analysis){ given.data, given.effects, given.fit, NULL }, NULL, &given.refits, &err), &err);

@@ -22,6 +22,23 @@ static void run(const mpl_dataset *data, const mpl_effects *effects, const char 
     mpl_regress_free(r);
 }
 
+/* The same bytes as contrasts, as a curve and as another formula. */
+static void ask(const mpl_dataset *data, const mpl_effects *effects, const char *text)
+{
+    const mpl_fit_options fit = { .method = "DL" };
+    for (int i = 0; i < 3; i++) {
+        const mpl_regress_options options = { .mods = "x + g", .contrast = i == 0 ? text : NULL,
+                                              .grid = i == 1 ? text : NULL, .versus = i == 2 ? text : NULL };
+        mpl_regression *r;
+        mpl_error err = { .code = MPL_OK };
+        const mpl_status s = mpl_regress_new(data, effects, &fit, &options, &r, &err);
+        if (s != MPL_OK)
+            must_refuse(s, r, &err);
+        MUST(s != MPL_OK || i != 0 || r->n_contrasts > 0);
+        mpl_regress_free(r);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     mpl_dataset *data;
@@ -35,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     text[size] = '\0';
     run(data, effects, text, NULL);
     run(data, effects, "x + g", text);
+    ask(data, effects, text);
     free(text);
     mpl_effects_free(effects);
     mpl_dataset_free(data);

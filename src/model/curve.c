@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A regression along one moderator, the others held where they are told to or at their mean. */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "model/regress_impl.h"
+
+enum { DEFAULT_POINTS = 50, MOST_POINTS = 10000, MOST_PARTS = 64 };
+
+typedef struct maker {
+    const mpl__regression *own;
+    mpl__arena *keep, *scratch;
+    mpl_curve *curve;
+    const mpl_column *along, *by;
+    mpl__point held; /* what is named with a value */
+    mpl_error *err;
+} maker;
+
+static mpl_status no_memory(const maker *mk)
+{
+    return mpl__fail_nomem(mk->err, "the curve");
+}
+
+/* "a, b, c=1, d=x": names to the columns, the rest to `held`. */
+static mpl_status read_along(maker *mk, const char *text)
+{
+    const mpl_dataset *const data = mk->own->data;
+    mpl__text values = { 0 };
+    mpl_status s = MPL_OK;
+    size_t named = 0;
+    for (const char *p = text; s == MPL_OK && p; p = *p ? p + 1 : NULL) {
+        const char *const start = p + strspn(p, " \t\r\n");
+        const size_t n = strcspn(start, ",");
+        p = start + n;
+        if (memchr(start, '=', n)) {
+            mpl__text_add(&values, values.size ? "," : "");
+            mpl__text_addn(&values, start, n);
+        } else {
+            size_t length = n;
+            while (length > 0 && strchr(" \t\r\n", start[length - 1]))
+                length--;
+            const bool is_quoted = length > 1 && *start == '`' && start[length - 1] == '`';
+            const char *const name = mpl__arena_copyn(mk->scratch, start + is_quoted, length - 2 * is_quoted);
+            s = !name ? no_memory(mk)
+                : named > 1 ? mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: at most one column and one factor")
+                            : mpl__within(mk->err, mpl_dataset_get(data, name, named ? &mk->by : &mk->along, mk->err),
+                                          "--predict-grid");
+            named++;
+        }
+        if (!*p)
+            break;
+    }
+    if (s == MPL_OK && values.failed)
+        s = no_memory(mk);
+    if (s == MPL_OK && values.data) {
+        const mpl__point *points;
+        size_t n;
+        s = mpl__points_read(values.data, "--predict-grid", data, mk->scratch, &n, &points, mk->err);
+        if (s == MPL_OK)
+            mk->held = points[0];
+    }
+    mpl__text_free(&values);
+    if (s == MPL_OK && !mk->along)
+        s = mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: name the column to go along");
+    return s;
+}
+
+/* The first variable made from a column, as a number or as a factor. */
+static const mpl__variable *variable_of(const mpl__formula *f, const mpl_column *column, bool is_factor)
+{
+    for (size_t i = 0; i < f->n_variables; i++)
+        if (f->variables[i].column == column && f->variables[i].is_factor == is_factor)
+            return &f->variables[i];
+    return NULL;
+}
+
+static mpl_status check(const maker *mk)
+{
+    const mpl__formula *const f = mk->own->formula;
+    char shown[MPL_SHOWN_SIZE];
+    if (!variable_of(f, mk->along, false) || variable_of(f, mk->along, true))
+        return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is no number of the model",
+                         mpl_text_to_shown(mk->along->name, shown));
+    if (mk->by && !variable_of(f, mk->by, true))
+        return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is no factor of the model",
+                         mpl_text_to_shown(mk->by->name, shown));
+    for (size_t i = 0; i < mk->held.n; i++) {
+        const mpl_column *const column = mk->held.settings[i].column;
+        if (column == mk->along || column == mk->by)
+            return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is both varied and held",
+                             mpl_text_to_shown(column->name, shown));
+        if (!mpl__formula_uses(f, column))
+            return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: column '%s' is not in the model",
+                             mpl_text_to_shown(column->name, shown));
+    }
+    return MPL_OK;
+}
+
+/* "year = 1966.23 (mean), alloc = alternate (reference)" */
+static mpl_status describe_held(maker *mk)
+{
+    const mpl__formula *const f = mk->own->formula;
+    mpl__text t = { 0 };
+    for (size_t i = 0; i < f->n_variables; i++) {
+        const mpl__variable *const v = &f->variables[i];
+        size_t s = 0;
+        bool is_told = v->column == mk->along || v->column == mk->by;
+        for (size_t j = 0; j < i; j++)
+            is_told |= f->variables[j].column == v->column;
+        if (is_told)
+            continue;
+        while (s < mk->held.n && mk->held.settings[s].column != v->column)
+            s++;
+        mpl__text_format(&t, "%s%s = ", t.size ? ", " : "", v->column->name);
+        if (s < mk->held.n)
+            mpl__text_add(&t, mk->held.settings[s].text);
+        else if (v->is_factor)
+            mpl__text_format(&t, "%s (reference)", v->levels[v->base]);
+        else
+            mpl__text_real(&t, v->mean);
+        mpl__text_add(&t, s == mk->held.n && !v->is_factor ? " (mean)" : "");
+    }
+    mk->curve->held = t.failed ? NULL : mpl__arena_copy(mk->keep, t.data ? t.data : "");
+    mpl__text_free(&t);
+    return mk->curve->held ? MPL_OK : no_memory(mk);
+}
+
+static mpl_status fill(maker *mk, size_t n)
+{
+    const mpl__regression *const own = mk->own;
+    const mpl__formula *const f = own->formula;
+    const mpl__variable *const by = mk->by ? variable_of(f, mk->by, true) : NULL;
+    const mpl__pi_def *pi;
+    const size_t groups = by ? by->n_levels : 1;
+    mpl__cell *const cells = MPL_NEW(mk->scratch, mpl__cell, 2 * MPL__MOST_VARIABLES);
+    mpl__cell *const start = cells + MPL__MOST_VARIABLES;
+    double *const x = MPL_NEW(mk->scratch, double, own->fit->p);
+    double lo = INFINITY, hi = -INFINITY;
+    if (groups * n > 100 * MOST_POINTS)
+        return mpl__fail(mk->err, MPL_ERR_LIMIT, "--predict-grid: more than %d points", 100 * MOST_POINTS);
+    mpl_curve_point *const points = MPL_NEW(mk->keep, mpl_curve_point, groups * n);
+    if (!cells || !x || !points)
+        return no_memory(mk);
+    MPL_TRY(mpl__pi_find(own->fit->options.pi, &pi, mk->err));
+    for (size_t i = 0; i < own->all.effects->k; i++) {
+        lo = fmin(lo, mk->along->number[own->all.effects->index[i]]);
+        hi = fmax(hi, mk->along->number[own->all.effects->index[i]]);
+    }
+    mpl__reference_cells(f, start);
+    MPL_TRY(mpl__point_cells(f, "--predict-grid", &mk->held, start, cells, mk->err));
+    for (size_t i = 0; i < groups * n; i++) {
+        mpl_curve_point *const to = &points[i];
+        const double part = (double)(i % n) / (double)(n - 1);
+        to->x = i % n == n - 1 ? hi : lo + part * (hi - lo);
+        to->group = by ? by->levels[i / n] : NULL;
+        for (size_t j = 0; j < f->n_variables; j++) {
+            if (f->variables[j].column == mk->along)
+                mpl__variable_numbers(&f->variables[j], to->x, cells[j].number);
+            if (&f->variables[j] == by)
+                cells[j].level = i / n;
+        }
+        const bool is_known = mpl__formula_row(f, &own->matrix, cells, x);
+        to->at = mpl__predict_row(own->fit, pi, own->fit->tau2, NULL, x, is_known);
+    }
+    mk->curve->points = points;
+    mk->curve->n = groups * n;
+    return MPL_OK;
+}
+
+static mpl_status run(maker *mk, const char *along, size_t n)
+{
+    if (n == 0)
+        n = DEFAULT_POINTS;
+    if (n < 2 || n > MOST_POINTS)
+        return mpl__fail(mk->err, MPL_ERR_ARG, "a curve has 2 to %d points", MOST_POINTS);
+    MPL_TRY(read_along(mk, along));
+    MPL_TRY(check(mk));
+    mk->curve->column = mpl__arena_copy(mk->keep, mk->along->name);
+    mk->curve->by = mpl__arena_copy(mk->keep, mk->by ? mk->by->name : NULL);
+    if (!mk->curve->column || (mk->by && !mk->curve->by))
+        return no_memory(mk);
+    MPL_TRY(describe_held(mk));
+    return fill(mk, n);
+}
+
+mpl_status mpl_curve_new(const mpl_regression *regression, const char *along, size_t n, mpl_curve **out, mpl_error *err)
+{
+    *out = NULL;
+    mpl__arena *const keep = mpl__arena_new(), *const scratch = mpl__arena_new();
+    mpl_curve *const curve = MPL_NEW(keep, mpl_curve, 1);
+    mpl_status s = MPL_ERR_NOMEM;
+    if (curve && scratch) {
+        maker mk = { .own = (const mpl__regression *)regression, .keep = keep, .scratch = scratch, .curve = curve,
+                     .err = err };
+        curve->arena = keep;
+        s = run(&mk, along, n);
+    } else {
+        s = mpl__fail_nomem(err, "the curve");
+    }
+    mpl__arena_free(scratch);
+    if (s == MPL_OK)
+        *out = curve;
+    else
+        mpl__arena_free(keep);
+    return s;
+}
+
+void mpl_curve_free(mpl_curve *curve)
+{
+    if (curve)
+        mpl__arena_free(curve->arena);
+}
