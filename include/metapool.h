@@ -29,6 +29,7 @@
 #include <metapool/regress.h>
 #include <metapool/bias.h>
 #include <metapool/influence.h>
+#include <metapool/gosh.h>
 #include <metapool/plot.h>
 #include <metapool/report.h>
 

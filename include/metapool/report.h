@@ -23,6 +23,7 @@
 #include <metapool/bias.h>
 #include <metapool/check.h>
 #include <metapool/convert.h>
+#include <metapool/gosh.h>
 #include <metapool/influence.h>
 #include <metapool/plot.h>
 #include <metapool/regress.h>
@@ -161,6 +162,10 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_influence(const mpl_influence *i
 /** Leave-one-out or cumulative results: a row for each fit, and one for all studies. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits, const mpl_write_options *write,
                                                        mpl_report **out, mpl_error *err);
+
+/** The pooled results of subsets: quantiles, each study's part, histogram, single subsets. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_gosh(const mpl_gosh *gosh, const mpl_write_options *write,
+                                                     mpl_report **out, mpl_error *err);
 
 /**
  * The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL.

@@ -116,6 +116,9 @@ report_of("influence", "bcg", "--mods", "alloc", "--method", "EE")  # a factor l
 report_of("influence", "bcg", "--where", "trial in (1, 2)", "--threshold", "0.8")
 report_of("loo", "bcg", "--cluster", "alloc", "--method", "DL")
 report_of("loo", "bcg", "--where", "trial in (1, 2)")
+report_of("gosh", "bcg")
+report_of("gosh", "bcg", "--method", "DL", "--subsets", "200", "--points", "5")
+report_of("gosh", "bcg", "--where", "trial in (1, 2)", "--method", "EE")
 report_of("cumulative", "bcg", "--order", "-year", "--collapse", "--test", "z")
 
 for spoilt, mistake in broken(report_of("pool", "bcg", "--subgroup", "alloc")):

@@ -78,6 +78,7 @@ static struct {
     mpl_regression *regression;
     mpl_influence *influence;
     mpl_refits *refits;
+    mpl_gosh *gosh;
     mpl_bias *bias;
     mpl_analysis analysis;
     mpl_plot *plot;
@@ -213,6 +214,17 @@ static mpl_status loo(void **out, mpl_error *err)
 static mpl_status cumulative(void **out, mpl_error *err)
 {
     return mpl_cumulative_new(&given.analysis, &(mpl_cumulative_options){ .order = "year" }, (mpl_refits **)out, err);
+}
+
+static mpl_status gosh(void **out, mpl_error *err)
+{
+    const mpl_run_options run = { .threads = 1 };
+    return mpl_gosh_new(given.effects, given.fit, &(mpl_gosh_options){ .points = 3 }, &run, (mpl_gosh **)out, err);
+}
+
+static mpl_status report_gosh(void **out, mpl_error *err)
+{
+    return mpl_report_new_gosh(given.gosh, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status report_influence(void **out, mpl_error *err)
@@ -422,6 +434,7 @@ FREE(regression, mpl_regress_free)
 FREE(influence, mpl_influence_free)
 FREE(refits, mpl_refits_free)
 FREE(curve, mpl_curve_free)
+FREE(gosh, mpl_gosh_free)
 FREE(bias, mpl_bias_free)
 FREE(report, mpl_report_free)
 
@@ -459,6 +472,8 @@ static const struct {
     { "mpl_influence_new design", influence_design, free_influence },
     { "mpl_loo_new", loo, free_refits },
     { "mpl_cumulative_new", cumulative, free_refits },
+    { "mpl_gosh_new", gosh, free_gosh },
+    { "mpl_report_new_gosh", report_gosh, free_report },
     { "mpl_report_new_influence", report_influence, free_report },
     { "mpl_report_new_refits", report_refits, free_report },
     { "mpl_formula_new", formula, free_formula },
@@ -545,6 +560,7 @@ static void prepare(void)
                          &given.regression, &err), &err);
     must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
+    must(mpl_gosh_new(given.effects, given.fit, NULL, NULL, &given.gosh, &err), &err);
     must(mpl_loo_new(&(mpl_analysis){ given.data, given.effects, given.fit, NULL }, NULL, &given.refits, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
     const mpl_covariance_options dependence = { .cluster = "alloc", .structure = "CS", .rho = { true, 0.5 } };
@@ -583,6 +599,7 @@ int main(void)
     mpl_plot_free(given.plot);
     mpl_influence_free(given.influence);
     mpl_refits_free(given.refits);
+    mpl_gosh_free(given.gosh);
     mpl_regress_free(given.regression);
     mpl_bias_free(given.bias);
     mpl_subgroups_free(given.subgroups);
