@@ -2,9 +2,10 @@
 /*
  * Plot models, and renderers that draw them.
  *
- * mpl_plot_new() turns an analysis into a plot model: rows, text columns, an axis with ticks, marks with their clip
- * flags and sizes, everything decided but nothing drawn. Renderers (text, svg, gnuplot script and data, json, csv)
- * place it on a page and compute no statistics, so all of them show the same figure.
+ * mpl_plot_new() turns an analysis into a plot model: everything decided but nothing drawn. There are two kinds. A
+ * *forest* has rows, text columns and one axis. A *chart* has panels, each with an axis in both directions and a list
+ * of series: points, lines, areas, bars, texts. Renderers (text, svg, gnuplot script and data, json, csv) place either
+ * on a page and compute no statistics, so all of them show the same figure.
  */
 #ifndef METAPOOL_PLOT_H
 #define METAPOOL_PLOT_H
@@ -15,21 +16,51 @@
 MPL_BEGIN_DECLS
 
 /**
- * What to show. All-zero means all defaults; the option table is mpl_plot_option_table().
+ * What a plot with rows shows. All-zero means all defaults; the option table is mpl_forest_option_table().
  *
  * `left` and `right` are lists of dataset columns separated by commas, in which "data" stands for the columns that the
  * measure is computed from, "estimate" for effect and interval, "weight" for the weights in percent, and "none" for
  * nothing. The study label always comes first.
  */
-typedef struct mpl_plot_options {
-    const char *title;        /**< heading; NULL = the dataset's title, "none" = none */
+typedef struct mpl_forest_options {
     const char *left, *right; /**< columns on the two sides of the marks; NULL = "data" and "estimate,weight" */
     const char *favours_left, *favours_right; /**< texts below the axis; NULL = none */
     const char *sort;         /**< a column, "yi", "vi" or "weight"; a leading "-" reverses; NULL = file order */
-    const char *xlim;         /**< "LO,HI" on the display scale; NULL = chosen */
     size_t digits;            /**< decimals of effects; 0 = 2 */
     const char *arms;         /**< names of groups 1 and 2, "MSC,Control"; NULL = the dataset's */
     bool no_studies;          /**< pooled estimates only */
+} mpl_forest_options;
+
+/** What every chart takes. The option table is mpl_chart_option_table(). */
+typedef struct mpl_chart_options {
+    const char *ylim;          /**< "LO,HI" as shown; NULL = chosen */
+    const char *xlabel, *ylabel; /**< texts at the axes; NULL = chosen */
+    const char *names;         /**< id in mpl_chart_names_method: which studies are named beside their points */
+    bool no_legend;
+    const char *palette;       /**< id in mpl_palette_method; NULL = "mono" */
+} mpl_chart_options;
+
+/** Of a funnel plot. The option table is mpl_funnel_option_table(). */
+typedef struct mpl_funnel_options {
+    const char *yaxis;          /**< id in mpl_funnel_axis_method: "sei", "vi", "seinv", "ni", ... */
+    bool contours;              /**< shade where a study's own p-value lies, around the null value */
+    const char *contour_levels; /**< "0.90,0.95,0.99": at which levels */
+    mpl_maybe refline;          /**< middle of the funnel on the scale shown; else the pooled estimate, or the null
+                                     value if there are contours */
+    bool add_tau2;              /**< the region allows for heterogeneity */
+} mpl_funnel_options;
+
+/**
+ * What to show. All-zero means all defaults. `title` and `xlim` are rows of mpl_plot_option_table(); every other
+ * member is a struct with a table of its own, for the plots that mpl_plot_takes() says. Options of another plot are
+ * refused.
+ */
+typedef struct mpl_plot_options {
+    const char *title; /**< heading; NULL = the dataset's title, "none" = none */
+    const char *xlim;  /**< "LO,HI" on the scale shown; NULL = chosen */
+    mpl_forest_options forest;
+    mpl_chart_options chart;
+    mpl_funnel_options funnel;
 } mpl_plot_options;
 
 typedef enum mpl_mark {
@@ -68,9 +99,13 @@ typedef struct mpl_plot_column {
     size_t n_parts;      /**< cells are so many parts with blanks between them, aligned part by part; at least 1 */
 } mpl_plot_column;
 
+/** From values to places: evenly by the value, its logarithm, or its square root. */
+typedef enum mpl_scale { MPL_SCALE_LINEAR, MPL_SCALE_LOG, MPL_SCALE_SQRT } mpl_scale;
+
 typedef struct mpl_plot_axis {
     const char *label;
-    bool is_log;              /**< positions are logarithms of the values */
+    mpl_scale scale;
+    bool reversed;            /**< values fall from left to right, or from bottom to top */
     double min, max;          /**< display scale */
     double null_value;        /**< NaN = no line */
     size_t n_ticks;
@@ -78,6 +113,65 @@ typedef struct mpl_plot_axis {
     const char *const *tick_labels;
     const char *favours_left, *favours_right;
 } mpl_plot_axis;
+
+/** Kinds of series. An x or y that is NaN interrupts a line and separates areas. */
+typedef enum mpl_series_kind {
+    MPL_SERIES_AREA,     /**< the inside of a closed line */
+    MPL_SERIES_BARS,     /**< rectangles from (x, y) to (x2, y2) */
+    MPL_SERIES_LINE,     /**< points joined in their order */
+    MPL_SERIES_SEGMENTS, /**< lines from (x, y) to (x2, y2) */
+    MPL_SERIES_POINTS,   /**< a marker at each point */
+    MPL_SERIES_TEXTS     /**< a text at each point */
+} mpl_series_kind;
+
+typedef enum mpl_shape {
+    MPL_SHAPE_CIRCLE, MPL_SHAPE_SQUARE, MPL_SHAPE_TRIANGLE, MPL_SHAPE_DIAMOND, MPL_SHAPE_DOWN, MPL_SHAPE_PLUS,
+    MPL_SHAPE_CROSS
+} mpl_shape;
+
+typedef enum mpl_dash { MPL_DASH_SOLID, MPL_DASH_DASHED, MPL_DASH_DOTTED } mpl_dash;
+
+/** Sides on which a point is beyond the panel, as drawn; may be added. */
+enum { MPL_CLIP_LEFT = 1, MPL_CLIP_RIGHT = 2, MPL_CLIP_BELOW = 4, MPL_CLIP_ABOVE = 8 };
+
+/** Where a text stands from its point. */
+typedef enum mpl_align { MPL_ALIGN_LEFT, MPL_ALIGN_CENTRE, MPL_ALIGN_RIGHT } mpl_align;
+
+/**
+ * Points of one kind that look alike. Lines, areas, bars and segments are cut at the panel's edge; points beyond it
+ * have clip flags and their own values.
+ */
+typedef struct mpl_series {
+    mpl_series_kind kind;
+    const char *key;          /**< stable name: "studies", "pooled" */
+    const char *label;        /**< in the legend; NULL = not there */
+    size_t n;
+    const double *x, *y;      /**< [n] on the display scales of the axes */
+    const double *x2, *y2;    /**< [n] of bars and segments; else NULL */
+    const double *area;       /**< [n] of points: 0 to 1, relative to the largest; NULL = all alike */
+    const char *const *texts; /**< [n] what each point is, or the text; NULL = none; NULL entries allowed */
+    const bool *named;        /**< [n] points whose text is also written beside them, if there is room; NULL = none */
+    const unsigned *clip;     /**< [n] of points: MPL_CLIP_ flags; NULL = none is beyond the panel */
+    size_t hue;               /**< 0 = the ink of texts, else one of several kinds told apart by colour or grey */
+    double tint;              /**< how much of the paper shows through the colour: 0 = none, 1 = all */
+    mpl_shape shape;          /**< of points */
+    bool hollow;              /**< points and bars: outline only, filled with the paper */
+    mpl_dash dash;            /**< of lines and segments */
+    double thickness;         /**< of lines in points; 0 = 1 */
+    double size;              /**< of points, in units of the font size: the largest, where they have areas; 0 = 0.6 */
+    mpl_align align;          /**< of texts */
+} mpl_series;
+
+/** A frame with two axes. */
+typedef struct mpl_plot_panel {
+    const char *key;          /**< stable name: "main", "cook" */
+    const char *title;        /**< NULL = none */
+    mpl_plot_axis x, y;
+    size_t column, row;       /**< place in the grid of panels */
+    double width, height;     /**< of the frame, in units of the font size */
+    size_t n_series;
+    const mpl_series *series; /**< drawn in this order */
+} mpl_plot_panel;
 
 typedef struct mpl_plot {
     const mpl_method *type;
@@ -93,6 +187,10 @@ typedef struct mpl_plot {
     size_t n_footnotes;
     const char *const *footnotes;
     struct mpl__arena *arena;
+    size_t n_panels;       /**< 0 = a forest; else a chart, which has no rows, columns and axis of its own */
+    const mpl_plot_panel *panels;
+    bool no_legend;
+    const char *palette;   /**< of a chart: id in mpl_palette_method */
 } mpl_plot;
 
 /**
@@ -104,18 +202,35 @@ typedef struct mpl_draw_options {
     bool colour;           /**< text: ANSI colours; the program decides by terminal and NO_COLOR */
     size_t width;          /**< text: columns; 0 = 100 */
     double font_size;      /**< svg, gnuplot: points; 0 = 9 */
-    const char *companion; /**< gnuplot: name of the data file as the script should call it; NULL = "forest.dat" */
-    const char *target;    /**< gnuplot: output file that the script sets, by its ending; NULL = "forest.svg" */
+    const char *companion; /**< gnuplot: name of the data file in the script; NULL = the type's id and ".dat" */
+    const char *target;    /**< gnuplot: output file, by its ending; NULL = the type's id and ".svg" */
 } mpl_draw_options;
 
 MPL_API const mpl_option *mpl_plot_option_table(void);
+MPL_API const mpl_option *mpl_forest_option_table(void);
+MPL_API const mpl_option *mpl_chart_option_table(void);
+MPL_API const mpl_option *mpl_funnel_option_table(void);
 MPL_API const mpl_option *mpl_draw_option_table(void);
 
-/** Registries: plot types; renderers ("text", "svg", "gp", "dat", "json", "csv"), whose id is the file ending. */
+/** Registries: plot types; renderers ("text", "svg", "gp", "dat", "json", "csv"), whose id is the file ending; colours
+ *  of charts; which points are named; vertical axes of funnel plots. */
 MPL_API const mpl_method *mpl_plot_method(size_t i);
 MPL_API const mpl_method *mpl_renderer_method(size_t i);
+MPL_API const mpl_method *mpl_palette_method(size_t i);
+MPL_API const mpl_method *mpl_chart_names_method(size_t i);
+MPL_API const mpl_method *mpl_funnel_axis_method(size_t i);
 
-/** Makes a plot model. @param type  id in mpl_plot_method */
+/** True if a plot type (an entry of mpl_plot_method) takes the options of a table such as mpl_forest_option_table(). */
+MPL_API bool mpl_plot_takes(const mpl_method *type, const mpl_option *table);
+
+/**
+ * Makes a plot model.
+ *
+ * @param type  id in mpl_plot_method
+ * @return MPL_OK; MPL_ERR_NAME for a type, column or id that is not there; MPL_ERR_ARG for options that make no sense
+ *         or belong to another plot, or an analysis that lacks what the plot shows; MPL_ERR_TOO_FEW, MPL_ERR_NUMERIC
+ *         where there is nothing to draw
+ */
 MPL_API MPL_NODISCARD mpl_status mpl_plot_new(const char *type, const mpl_analysis *analysis,
                                               const mpl_plot_options *options, mpl_plot **out, mpl_error *err);
 MPL_API void mpl_plot_free(mpl_plot *plot);

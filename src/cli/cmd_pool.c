@@ -117,6 +117,7 @@ static const cli_group groups[] = {
     CLI_MODEL_GROUPS(struct args, model),
     CLI_GROUP("Sensitivity", grid_table, struct args, grid),
     CLI_GROUP("Forest plot in the report", mpl_plot_option_table, struct args, plot),
+    CLI_GROUP(NULL, mpl_forest_option_table, struct args, plot.forest),
     CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,
 };

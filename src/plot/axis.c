@@ -16,16 +16,25 @@ typedef struct span {
     double lo, hi;
 } span;
 
-static double position(const mpl_plot_axis *axis, double value)
+double mpl__axis_position(const mpl_plot_axis *axis, double value)
 {
-    if (!axis->is_log)
+    if (axis->scale == MPL_SCALE_LINEAR || isnan(value))
         return value;
-    return value > 0 ? log(value) : isnan(value) ? value : -INFINITY;
+    if (axis->scale == MPL_SCALE_SQRT)
+        return value >= 0 ? sqrt(value) : -INFINITY;
+    return value > 0 ? log(value) : -INFINITY;
 }
 
-static double value_at(const mpl_plot_axis *axis, double at)
+double mpl__axis_value(const mpl_plot_axis *axis, double at)
 {
-    return axis->is_log ? exp(at) : at;
+    return axis->scale == MPL_SCALE_LOG ? exp(at) : axis->scale == MPL_SCALE_SQRT ? at * fabs(at) : at;
+}
+
+double mpl__axis_share(const mpl_plot_axis *axis, double value)
+{
+    const double lo = mpl__axis_position(axis, axis->min), hi = mpl__axis_position(axis, axis->max);
+    const double share = (mpl__axis_position(axis, value) - lo) / (hi - lo);
+    return axis->reversed ? 1 - share : share;
 }
 
 static int ascending(const void *a, const void *b)
@@ -70,13 +79,14 @@ static double reach(arm *arms, size_t n)
 static double middle(const mpl_plot *plot, const mpl_plot_row *rows, double *work)
 {
     size_t n = 0;
-    if (plot->overall < plot->n_rows && isfinite(position(&plot->axis, rows[plot->overall].x)))
-        return position(&plot->axis, rows[plot->overall].x);
+    if (plot->overall < plot->n_rows && isfinite(mpl__axis_position(&plot->axis, rows[plot->overall].x)))
+        return mpl__axis_position(&plot->axis, rows[plot->overall].x);
     for (size_t i = 0; i < plot->n_rows; i++)
-        if (rows[i].mark != MPL_MARK_NONE && isfinite(position(&plot->axis, rows[i].x)))
-            work[n++] = position(&plot->axis, rows[i].x);
+        if (rows[i].mark != MPL_MARK_NONE && isfinite(mpl__axis_position(&plot->axis, rows[i].x)))
+            work[n++] = mpl__axis_position(&plot->axis, rows[i].x);
     if (n == 0)
-        return isnan(plot->axis.null_value) ? value_at(&plot->axis, 0) : position(&plot->axis, plot->axis.null_value);
+        return isnan(plot->axis.null_value) ? mpl__axis_value(&plot->axis, 0)
+                                            : mpl__axis_position(&plot->axis, plot->axis.null_value);
     qsort(work, n, sizeof *work, ascending);
     return work[(n - 1) / 2];
 }
@@ -88,8 +98,8 @@ static double extent(const mpl_plot *plot, const mpl_plot_row *rows, double cent
     for (size_t i = 0; i < plot->n_rows; i++) {
         if ((rows[i].mark != MPL_MARK_SQUARE && rows[i].mark != MPL_MARK_DIAMOND) || i == plot->overall)
             continue;
-        const double end = position(&plot->axis, side > 0 ? rows[i].ub : rows[i].lb);
-        const double x = position(&plot->axis, rows[i].x);
+        const double end = mpl__axis_position(&plot->axis, side > 0 ? rows[i].ub : rows[i].lb);
+        const double x = mpl__axis_position(&plot->axis, rows[i].x);
         const double d = side * ((isfinite(end) ? end : x) - centre);
         if (isfinite(d) && d > 0)
             work[n++] = (arm){ d, rows[i].area };
@@ -97,7 +107,7 @@ static double extent(const mpl_plot *plot, const mpl_plot_row *rows, double cent
     double far = reach(work, n);
     if (plot->overall < plot->n_rows) {
         const mpl_plot_row *const r = &rows[plot->overall];
-        const double d = side * (position(&plot->axis, side > 0 ? r->ub : r->lb) - centre);
+        const double d = side * (mpl__axis_position(&plot->axis, side > 0 ? r->ub : r->lb) - centre);
         if (isfinite(d) && d > far)
             far = d;
     }
@@ -111,7 +121,7 @@ static span with_predictions(const mpl_plot *plot, const mpl_plot_row *rows, spa
     for (size_t i = 0; i < plot->n_rows; i++) {
         if (rows[i].mark != MPL_MARK_BAR)
             continue;
-        const double lb = position(&plot->axis, rows[i].lb), ub = position(&plot->axis, rows[i].ub);
+        const double lb = mpl__axis_position(&plot->axis, rows[i].lb), ub = mpl__axis_position(&plot->axis, rows[i].ub);
         if (isfinite(lb) && lb < s.lo && s.lo - lb <= room / 2)
             s.lo = lb;
         if (isfinite(ub) && ub > s.hi && ub - s.hi <= room / 2)
@@ -126,7 +136,7 @@ static span with_estimates(const mpl_plot *plot, const mpl_plot_row *rows, span 
     const double room = s.hi - s.lo;
     span all = s;
     for (size_t i = 0; i < plot->n_rows; i++) {
-        const double x = position(&plot->axis, rows[i].x);
+        const double x = mpl__axis_position(&plot->axis, rows[i].x);
         if (rows[i].mark != MPL_MARK_SQUARE || !isfinite(x))
             continue;
         all.lo = s.lo - x <= 2 * room ? fmin(all.lo, x) : all.lo;
@@ -141,14 +151,14 @@ static span choose(const mpl_plot *plot, const mpl_plot_row *rows, double *value
     span s = { centre - extent(plot, rows, centre, -1, work), centre + extent(plot, rows, centre, 1, work) };
     s = with_estimates(plot, rows, s);
     s = with_predictions(plot, rows, s);
-    const double null = position(&plot->axis, plot->axis.null_value), width = s.hi - s.lo;
+    const double null = mpl__axis_position(&plot->axis, plot->axis.null_value), width = s.hi - s.lo;
     if (isfinite(null) && null < s.lo && (s.lo - null <= width || width == 0))
         s.lo = null;
     if (isfinite(null) && null > s.hi && (null - s.hi <= width || width == 0))
         s.hi = null;
-    const double least = plot->axis.is_log ? 0.2 : fabs(centre) > 0 ? 1e-6 * fabs(centre) : 1e-6;
+    const double least = plot->axis.scale == MPL_SCALE_LOG ? 0.2 : fabs(centre) > 0 ? 1e-6 * fabs(centre) : 1e-6;
     if (!(s.hi - s.lo > least)) {
-        const double half = plot->axis.is_log ? log(2) : fabs(centre) > 0 ? fabs(centre) : 1;
+        const double half = plot->axis.scale == MPL_SCALE_LOG ? log(2) : fabs(centre) > 0 ? fabs(centre) : 1;
         s = (span){ centre - half, centre + half };
     }
     const double pad = PAD * (s.hi - s.lo);
@@ -215,31 +225,47 @@ static size_t find_ticks(bool is_log, double lo, double hi, double ticks[MOST_TI
 /* Sets the limits, a little longer where that reaches a tick. */
 static void set_limits(mpl_plot_axis *axis, span s)
 {
+    const bool is_log = axis->scale == MPL_SCALE_LOG;
     const double more = SNAP * (s.hi - s.lo);
     double ticks[MOST_TICKS];
     int decimals;
-    const double lo = value_at(axis, s.lo - more), hi = value_at(axis, s.hi + more);
-    const size_t n = find_ticks(axis->is_log, lo, hi, ticks, &decimals);
-    axis->min = n ? fmin(ticks[0], value_at(axis, s.lo)) : value_at(axis, s.lo);
-    axis->max = n ? fmax(ticks[n - 1], value_at(axis, s.hi)) : value_at(axis, s.hi);
+    const double lo = mpl__axis_value(axis, s.lo - more), hi = mpl__axis_value(axis, s.hi + more);
+    const size_t n = find_ticks(is_log, lo, hi, ticks, &decimals);
+    axis->min = n ? fmin(ticks[0], mpl__axis_value(axis, s.lo)) : mpl__axis_value(axis, s.lo);
+    axis->max = n ? fmax(ticks[n - 1], mpl__axis_value(axis, s.hi)) : mpl__axis_value(axis, s.hi);
 }
 
-static mpl_status set_ticks(mpl_plot *plot, mpl_error *err)
+mpl_status mpl__axis_fit(mpl_plot_axis *axis, double lo, double hi, double pad, mpl_error *err)
 {
-    mpl_plot_axis *const axis = &plot->axis;
-    double *const ticks = MPL_NEW(plot->arena, double, MOST_TICKS);
-    const char **const labels = MPL_NEW(plot->arena, const char *, MOST_TICKS);
+    const double least = axis->scale == MPL_SCALE_LOG ? 0.02 : 1e-9 * fmax(fabs(lo), fabs(hi));
+    if (!(hi - lo > least)) {
+        const double half = axis->scale == MPL_SCALE_LOG ? log(2) : fabs(lo) > 0 ? fabs(lo) / 2 : 1;
+        lo -= half;
+        hi += half;
+    }
+    const span s = { lo - pad * (hi - lo), hi + pad * (hi - lo) };
+    const double from = mpl__axis_value(axis, s.lo), to = mpl__axis_value(axis, s.hi);
+    if (!isfinite(from) || !isfinite(to - from) || !(from < to) || (axis->scale == MPL_SCALE_LOG && from < 1e-290))
+        return mpl__fail(err, MPL_ERR_NUMERIC, "the values lie too far apart to draw");
+    set_limits(axis, s);
+    return MPL_OK;
+}
+
+mpl_status mpl__axis_ticks(mpl_plot_axis *axis, mpl__arena *keep, mpl_error *err)
+{
+    double *const ticks = MPL_NEW(keep, double, MOST_TICKS);
+    const char **const labels = MPL_NEW(keep, const char *, MOST_TICKS);
     if (!ticks || !labels)
         return mpl__fail_nomem(err, "the axis");
     int decimals;
-    axis->n_ticks = find_ticks(axis->is_log, axis->min, axis->max, ticks, &decimals);
+    axis->n_ticks = find_ticks(axis->scale == MPL_SCALE_LOG, axis->min, axis->max, ticks, &decimals);
     for (size_t i = 0; i < axis->n_ticks; i++) {
         char number[MPL__NUMBER_SIZE];
         if (decimals >= 0 && decimals < 12) {
-            labels[i] = mpl__plot_number(plot->arena, ticks[i], (size_t)decimals);
+            labels[i] = mpl__plot_number(keep, ticks[i], (size_t)decimals);
         } else {
             mpl__number_write(ticks[i], number);
-            labels[i] = mpl__arena_format(plot->arena, "%s%s", number[0] == '-' ? "\xE2\x88\x92" : "",
+            labels[i] = mpl__arena_format(keep, "%s%s", number[0] == '-' ? "\xE2\x88\x92" : "",
                                           number + (number[0] == '-'));
         }
         if (!labels[i])
@@ -250,19 +276,25 @@ static mpl_status set_ticks(mpl_plot *plot, mpl_error *err)
     return MPL_OK;
 }
 
-static mpl_status read_limits(const mpl_plot_axis *axis, const char *xlim, double *lo, double *hi, mpl_error *err)
+mpl_status mpl__axis_read(mpl_plot_axis *axis, const char *name, const char *text, mpl_error *err)
 {
     char shown[MPL_SHOWN_SIZE];
-    const char *const comma = strchr(xlim, ',');
-    if (!comma || mpl__number_read(xlim, (size_t)(comma - xlim), '.', lo) != MPL__NUMBER_OK ||
-        mpl__number_read(comma + 1, strlen(comma + 1), '.', hi) != MPL__NUMBER_OK)
-        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' is not two numbers LO,HI", mpl_text_to_shown(xlim, shown));
-    if (!(*lo < *hi))
-        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' has its limits in the wrong order",
-                         mpl_text_to_shown(xlim, shown));
-    if (axis->is_log && !(*lo > 0))
-        return mpl__fail(err, MPL_ERR_ARG, "--xlim: '%s' must be positive on the log axis of a ratio",
-                         mpl_text_to_shown(xlim, shown));
+    const char *const comma = strchr(text, ',');
+    double lo, hi;
+    if (!comma || mpl__number_read(text, (size_t)(comma - text), '.', &lo) != MPL__NUMBER_OK ||
+        mpl__number_read(comma + 1, strlen(comma + 1), '.', &hi) != MPL__NUMBER_OK)
+        return mpl__fail(err, MPL_ERR_ARG, "--%s: '%s' is not two numbers LO,HI", name,
+                         mpl_text_to_shown(text, shown));
+    if (!(lo < hi))
+        return mpl__fail(err, MPL_ERR_ARG, "--%s: '%s' has its limits in the wrong order", name,
+                         mpl_text_to_shown(text, shown));
+    if (axis->scale == MPL_SCALE_LOG && !(lo > 0))
+        return mpl__fail(err, MPL_ERR_ARG, "--%s: '%s' must be positive on the log axis of a ratio", name,
+                         mpl_text_to_shown(text, shown));
+    if (axis->scale == MPL_SCALE_SQRT && lo < 0)
+        return mpl__fail(err, MPL_ERR_ARG, "--%s: '%s' must not be negative", name, mpl_text_to_shown(text, shown));
+    axis->min = lo;
+    axis->max = hi;
     return MPL_OK;
 }
 
@@ -271,15 +303,15 @@ mpl_status mpl__axis_choose(mpl_plot *plot, mpl_plot_row *rows, const char *xlim
 {
     mpl_plot_axis *const axis = &plot->axis;
     if (xlim) {
-        MPL_TRY(read_limits(axis, xlim, &axis->min, &axis->max, err));
+        MPL_TRY(mpl__axis_read(axis, "xlim", xlim, err));
     } else {
         double *const values = MPL_NEW(scratch, double, plot->n_rows);
         arm *const arms = MPL_NEW(scratch, arm, plot->n_rows);
         if (!values || !arms)
             return mpl__fail_nomem(err, "the axis");
         const span s = choose(plot, rows, values, arms);
-        const double lo = value_at(axis, s.lo), hi = value_at(axis, s.hi);
-        if (!isfinite(lo) || !isfinite(hi - lo) || !(lo < hi) || (axis->is_log && lo < 1e-290))
+        const double lo = mpl__axis_value(axis, s.lo), hi = mpl__axis_value(axis, s.hi);
+        if (!isfinite(lo) || !isfinite(hi - lo) || !(lo < hi) || (axis->scale == MPL_SCALE_LOG && lo < 1e-290))
             return mpl__fail(err, MPL_ERR_NUMERIC, "the effects lie too far apart to draw");
         set_limits(axis, s);
     }
@@ -287,5 +319,5 @@ mpl_status mpl__axis_choose(mpl_plot *plot, mpl_plot_row *rows, const char *xlim
         rows[i].clip_lb = rows[i].mark != MPL_MARK_NONE && rows[i].lb < axis->min;
         rows[i].clip_ub = rows[i].mark != MPL_MARK_NONE && rows[i].ub > axis->max;
     }
-    return set_ticks(plot, err);
+    return mpl__axis_ticks(axis, plot->arena, err);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rows of the model as a table (RFC 4180): what the figure says, with the numbers that its marks stand for. */
-#include "plot/plot.h"
+#include "plot/csv.h"
 
 #include <math.h>
 #include <string.h>
 
-static void add_text(mpl__text *out, const char *s)
+void mpl__csv_text(mpl__text *out, const char *s)
 {
     if (!s)
         return;
@@ -22,8 +22,7 @@ static void add_text(mpl__text *out, const char *s)
     mpl__text_char(out, '"');
 }
 
-/* Not known is empty. */
-static void add_real(mpl__text *out, double x)
+void mpl__csv_real(mpl__text *out, double x)
 {
     mpl__text_char(out, ',');
     mpl__text_real(out, x);
@@ -36,7 +35,7 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     mpl__text_add(out, "kind");
     for (size_t j = 0; j < plot->n_columns; j++) {
         mpl__text_char(out, ',');
-        add_text(out, plot->columns[j].key);
+        mpl__csv_text(out, plot->columns[j].key);
     }
     mpl__text_add(out, ",x,lb,ub,area,clip_lb,clip_ub\n");
     for (size_t i = 0; i < plot->n_rows; i++) {
@@ -46,12 +45,12 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
         mpl__text_add(out, mpl__row_kind_name(row->kind));
         for (size_t j = 0; j < plot->n_columns; j++) {
             mpl__text_char(out, ',');
-            add_text(out, row->cells[j]);
+            mpl__csv_text(out, row->cells[j]);
         }
-        add_real(out, row->x);
-        add_real(out, row->lb);
-        add_real(out, row->ub);
-        add_real(out, row->mark == MPL_MARK_SQUARE ? row->area : (double)NAN);
+        mpl__csv_real(out, row->x);
+        mpl__csv_real(out, row->lb);
+        mpl__csv_real(out, row->ub);
+        mpl__csv_real(out, row->mark == MPL_MARK_SQUARE ? row->area : (double)NAN);
         mpl__text_format(out, ",%d,%d\n", row->clip_lb, row->clip_ub);
     }
     return MPL_OK;
@@ -60,4 +59,5 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
 const mpl__renderer mpl__draw_csv = {
     .method = { .id = "csv", .title = "the rows of the figure as a table", .cite = "RFC 4180" },
     .draw = draw,
+    .chart = mpl__chart_csv,
 };

@@ -15,7 +15,7 @@
 #include "plot/gnuplot.h"
 #include "plot/layout.h"
 
-static void add_text(mpl__text *out, const char *s)
+void mpl__dat_text(mpl__text *out, const char *s)
 {
     mpl__text_char(out, '\t');
     for (size_t left = strlen(s); left;) {
@@ -34,7 +34,7 @@ static void add_text(mpl__text *out, const char *s)
     }
 }
 
-static void add_real(mpl__text *out, double x)
+void mpl__dat_real(mpl__text *out, double x)
 {
     char number[350];
     mpl__text_char(out, '\t');
@@ -52,12 +52,12 @@ static void add_head(mpl__text *out, const mpl_plot *plot, const mpl__layout *pa
                        "# indent: of the first text, in points; note: shown in place of a mark\n"
                        "#y\tkind\tx\tlb\tub\tarea\tindent");
     for (size_t j = 0; j < page->n_columns; j++)
-        add_text(out, plot->columns[page->columns[j].source].key);
+        mpl__dat_text(out, plot->columns[page->columns[j].source].key);
     mpl__text_add(out, "\tnote\n");
     mpl__text_fixed(out, page->heading_y, 2);
     mpl__text_add(out, "\theader\tNaN\tNaN\tNaN\tNaN\t0");
     for (size_t j = 0; j < page->n_columns; j++)
-        add_text(out, page->columns[j].heading ? page->columns[j].heading : "");
+        mpl__dat_text(out, page->columns[j].heading ? page->columns[j].heading : "");
     mpl__text_add(out, "\t\n");
 }
 
@@ -67,14 +67,14 @@ static void add_row(mpl__text *out, const mpl_plot *plot, const mpl__layout *pag
     const mpl__page_row *const at = &page->rows[i];
     mpl__text_fixed(out, at->y, 2);
     mpl__text_format(out, "\t%s", i == plot->overall ? "overall" : mpl__row_kind_name(row->kind));
-    add_real(out, row->x);
-    add_real(out, row->lb);
-    add_real(out, row->ub);
-    add_real(out, row->mark == MPL_MARK_SQUARE ? row->area : (double)NAN);
-    add_real(out, at->indent);
+    mpl__dat_real(out, row->x);
+    mpl__dat_real(out, row->lb);
+    mpl__dat_real(out, row->ub);
+    mpl__dat_real(out, row->mark == MPL_MARK_SQUARE ? row->area : (double)NAN);
+    mpl__dat_real(out, at->indent);
     for (size_t j = 0; j < page->n_columns; j++)
-        add_text(out, j == 0 && at->span ? at->span : page->cells[i * page->n_columns + j]);
-    add_text(out, at->note ? at->note : "");
+        mpl__dat_text(out, j == 0 && at->span ? at->span : page->cells[i * page->n_columns + j]);
+    mpl__dat_text(out, at->note ? at->note : "");
     mpl__text_char(out, '\n');
 }
 
@@ -117,4 +117,5 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
 const mpl__renderer mpl__draw_dat = {
     .method = { .id = "dat", .title = "the data file of the gnuplot script", .cite = "gnuplot 5.4 manual, datafile" },
     .draw = draw,
+    .chart = mpl__chart_dat,
 };

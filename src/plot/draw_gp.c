@@ -12,150 +12,25 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/number.h"
-#include "base/utf8.h"
 #include "plot/gnuplot.h"
 #include "plot/layout.h"
-#include "plot/metrics.h"
-
-/* A text between single quotes; what must not occur in a script becomes U+FFFD. */
-static void quote(mpl__text *out, const char *s)
-{
-    mpl__text_char(out, '\'');
-    for (size_t left = strlen(s); left;) {
-        uint32_t code;
-        const size_t n = mpl__utf8_next(s, left, &code);
-        if (n == 0 || mpl__utf8_is_control(code))
-            mpl__text_add(out, "\xEF\xBF\xBD");
-        else if (code == '\'')
-            mpl__text_add(out, "''");
-        else
-            mpl__text_addn(out, s, n);
-        s += n ? n : 1;
-        left -= n ? n : 1;
-    }
-    mpl__text_char(out, '\'');
-}
-
-/* A file name that gnuplot takes for nothing else: no pipe, no home directory, no special file. */
-static mpl_status quote_name(mpl__text *out, const char *what, const char *name, mpl_error *err)
-{
-    char shown[MPL_SHOWN_SIZE];
-    for (const char *s = name; *s; s++)
-        if ((unsigned char)*s < 0x20 || *s == 0x7F)
-            return mpl__fail(err, MPL_ERR_ARG, "%s: '%s' has a control character, which no script can name", what,
-                             mpl_text_to_shown(name, shown));
-    mpl__text_add(out, strchr("<>|-+$@~", *name) ? "'./" : "'");
-    for (const char *s = name; *s; s++)
-        mpl__text_add(out, *s == '\'' ? "''" : (const char[]){ *s, '\0' });
-    mpl__text_char(out, '\'');
-    return MPL_OK;
-}
-
-static void assign(mpl__text *out, const char *name, double x, const char *comment)
-{
-    char number[350];
-    mpl__number_significant(x, 10, number);
-    const bool whole = !strpbrk(number, ".en");
-    mpl__text_format(out, "%s = %s%s%s%s\n", name, number, whole ? ".0" : "", *comment ? "   # " : "", comment);
-}
-
-static void add_fixed(mpl__text *out, const char *before, double x)
-{
-    mpl__text_add(out, before);
-    mpl__text_fixed(out, x, 2);
-}
-
-/* ---- output ---- */
-
-static bool ends_with(const char *name, const char *ending)
-{
-    const size_t n = strlen(name), m = strlen(ending);
-    return n > m && strcmp(name + n - m, ending) == 0;
-}
-
-/* Adds to `found` the characters of a text that the font lacks, each once. */
-static void find_missing(mpl__text *found, const char *s)
-{
-    for (size_t left = strlen(s); left;) {
-        uint32_t code;
-        char one[5] = "";
-        const size_t n = mpl__utf8_next(s, left, &code);
-        if (n && !mpl__utf8_is_control(code) && !mpl__text_has_glyph(code)) {
-            memcpy(one, s, n);
-            if (!found->size || !strstr(found->data, one))
-                mpl__text_add(found, one);
-        }
-        s += n ? n : 1;
-        left -= n ? n : 1;
-    }
-}
 
 /* Defines what the labels of the rows are; true if texts must go through the function shown(). */
 static bool add_missing(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
 {
     mpl__text found = { 0 };
     for (size_t i = 0; i < page->n_texts; i++)
-        find_missing(&found, page->texts[i].text);
+        mpl__gp_find_missing(&found, page->texts[i].text);
     for (size_t i = 0; i < plot->n_rows; i++) {
-        find_missing(&found, page->rows[i].span ? page->rows[i].span : "");
-        find_missing(&found, page->rows[i].note ? page->rows[i].note : "");
+        mpl__gp_find_missing(&found, page->rows[i].span ? page->rows[i].span : "");
+        mpl__gp_find_missing(&found, page->rows[i].note ? page->rows[i].note : "");
         for (size_t j = 0; j < page->n_columns; j++)
-            find_missing(&found, page->cells[i * page->n_columns + j]);
+            mpl__gp_find_missing(&found, page->cells[i * page->n_columns + j]);
     }
-    const bool any = found.size > 0;
-    out->failed = out->failed || found.failed;
-    if (any) {
-        mpl__text_add(out, "# pdfcairo and pngcairo draw a character that no font has across the whole page.\n"
-                           "# These are not in DejaVu Sans and become boxes; where other fonts have them, empty the "
-                           "list.\nmissing = ");
-        quote(out, found.data);
-        mpl__text_add(out, "\nif (weight eq '') missing = ''   # svg leaves fonts to the viewer\n"
-                           "shown(s) = strlen(s) > 1 ? shown(s[1:strlen(s)/2]).shown(s[strlen(s)/2+1:*]) \\\n"
-                           "         : strlen(s) && strstrt(missing, s) ? '\xE2\x96\xA1' : s\n");
-    }
+    const bool any = mpl__gp_missing(out, &found);
     mpl__text_add(out, any ? "label(c) = shown(strcol(TEXT-1+c))\n" : "label(c) = strcol(TEXT-1+c)\n");
     mpl__text_free(&found);
     return any;
-}
-
-static void add_font(mpl__text *out, const char *name, const char *weight, double size)
-{
-    char number[350];
-    mpl__number_significant(size, 4, number);
-    mpl__text_format(out, *weight ? "%s = 'DejaVu Sans'.%s.',%s'\n" : "%s = 'DejaVu Sans%s,%s'\n", name, weight,
-                     number);
-}
-
-/* The terminal of the target's ending is in force, the others are there to be uncommented. */
-static mpl_status add_output(mpl__text *out, const mpl_draw_options *options, const mpl__layout *page, mpl_error *err)
-{
-    static const struct { const char *ending, *set; } terminals[] = {
-        { ".svg", "set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. "
-                  "linewidth 4/3.; weight = ''" },
-        { ".pdf", "set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; "
-                  "weight = ':Bold'" },
-        { ".png", "set terminal pngcairo size width*300/72, height*300/72 font regular fontscale 300/96. linewidth "
-                  "300/72.; weight = ':Bold'" },
-    };
-    const char *const target = options->target ? options->target : "forest.svg";
-    size_t chosen = 0;
-    for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++)
-        if (ends_with(target, terminals[i].ending))
-            chosen = i;
-    mpl__text_add(out, "# ---- output: one of three; the svg terminal knows no bold ----\n");
-    assign(out, "width", page->width, "of the page, in points");
-    assign(out, "height", page->height, "");
-    add_font(out, "regular", "", page->font);
-    for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++)
-        mpl__text_format(out, "%s%s\n", i == chosen ? "" : "#", terminals[i].set);
-    mpl__text_add(out, "set output ");
-    MPL_TRY(quote_name(out, "the figure's file", target, err));
-    mpl__text_add(out, "\n\n# ---- the page ----\n");
-    add_font(out, "small", "", page->small);
-    add_font(out, "bold", "weight", page->font);
-    add_font(out, "large", "weight", page->large);
-    return MPL_OK;
 }
 
 /* ---- texts ---- */
@@ -164,9 +39,9 @@ static void add_label(mpl__text *out, const mpl__page_text *t, const mpl__layout
 {
     static const char *const anchors[] = { "left", "center", "right" };
     mpl__text_add(out, missing ? "set label shown(" : "set label ");
-    quote(out, t->text);
-    add_fixed(out, missing ? ") at " : " at ", t->x);
-    add_fixed(out, ", ", t->y);
+    mpl__gp_quote(out, t->text);
+    mpl__gp_fixed(out, missing ? ") at " : " at ", t->x);
+    mpl__gp_fixed(out, ", ", t->y);
     mpl__text_format(out, " %s noenhanced font %s\n", anchors[t->anchor],
                      t->size == page->large   ? "large"
                      : t->bold                ? "bold"
@@ -186,10 +61,10 @@ static void add_labels(mpl__text *out, const mpl__layout *page, bool missing)
     }
     mpl__text_add(out, "# rules\n");
     for (size_t i = 0; i < page->n_rules; i++) {
-        add_fixed(out, "set arrow from ", page->rules[i][0]);
-        add_fixed(out, ", ", page->rules[i][2]);
-        add_fixed(out, " to ", page->rules[i][1]);
-        add_fixed(out, ", ", page->rules[i][2]);
+        mpl__gp_fixed(out, "set arrow from ", page->rules[i][0]);
+        mpl__gp_fixed(out, ", ", page->rules[i][2]);
+        mpl__gp_fixed(out, " to ", page->rules[i][1]);
+        mpl__gp_fixed(out, ", ", page->rules[i][2]);
         mpl__text_add(out, " nohead linewidth 0.6\n");
     }
 }
@@ -212,7 +87,7 @@ static void add_columns(mpl__text *out, const mpl__layout *page)
     mpl__text_add(out, "# columns of the data file: where each starts, or ends if it is aligned right\n");
     mpl__text_format(out, "array X[%zu] = [", page->n_columns);
     for (size_t j = 0; j < page->n_columns; j++)
-        add_fixed(out, j ? ", " : "", page->columns[j].x);
+        mpl__gp_fixed(out, j ? ", " : "", page->columns[j].x);
     mpl__text_add(out, "]\n");
     add_column_list(out, "left_columns", page, false);
     add_column_list(out, "right_columns", page, true);
@@ -302,7 +177,7 @@ static void add_ticks(mpl__text *out, const mpl_plot_axis *axis, const mpl__layo
     mpl__text_add(out, "set xtics (");
     for (size_t i = 0; i < axis->n_ticks; i++) {
         mpl__text_add(out, i ? ", " : "");
-        quote(out, page->tick_shown[i] ? axis->tick_labels[i] : "");
+        mpl__gp_quote(out, page->tick_shown[i] ? axis->tick_labels[i] : "");
         mpl__text_char(out, ' ');
         mpl__text_real(out, axis->ticks[i]);
     }
@@ -318,9 +193,9 @@ static void add_line(mpl__text *out, const char *comment, const char *value, con
     mpl__text_format(out, "# %s\n", comment);
     for (size_t i = 0; i < line->n; i++) {
         mpl__text_format(out, "set arrow from %s, ", value);
-        add_fixed(out, "", line->from_to[i][0]);
+        mpl__gp_fixed(out, "", line->from_to[i][0]);
         mpl__text_format(out, " to %s, ", value);
-        add_fixed(out, "", line->from_to[i][1]);
+        mpl__gp_fixed(out, "", line->from_to[i][1]);
         mpl__text_format(out, " nohead back %s\n", style);
     }
 }
@@ -342,7 +217,7 @@ static void add_axis(mpl__text *out, const mpl_plot *plot, const mpl__layout *pa
         add_value(out, "null", axis->null_value);
     if (page->overall_line.shown)
         add_value(out, "overall", plot->rows[plot->overall].x);
-    mpl__text_add(out, axis->is_log
+    mpl__text_add(out, axis->scale == MPL_SCALE_LOG
         ? "set logscale x\nper_point = log(xmax/xmin)/(axis_right - axis_left)\n"
           "move(x, points) = x*exp(points*per_point)   # so many points to the right\n"
         : "per_point = (xmax - xmin)/(axis_right - axis_left)\n"
@@ -380,8 +255,8 @@ static void add_cut(mpl__text *out, const mpl_plot *plot, const mpl__layout *pag
 static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, const present *p)
 {
     add_axis(out, plot, page);
-    assign(out, "largest", mpl__layout_side(page, 1), "side of the largest square");
-    assign(out, "smallest", mpl__layout_side(page, 0), "and of the smallest");
+    mpl__gp_assign(out, "largest", mpl__layout_side(page, 1), "side of the largest square");
+    mpl__gp_assign(out, "smallest", mpl__layout_side(page, 0), "and of the smallest");
     mpl__text_add(out,
         "half(area) = 0.5*(largest*sqrt(area) > smallest ? largest*sqrt(area) : smallest)\n"
         "inside(x) = x >= xmin && x <= xmax ? x : NaN\n"
@@ -430,18 +305,21 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
                           "# The rows, with their texts and numbers, are in the data file.\n"
                           "reset\nset encoding utf8\nset decimalsign '.'\nset datafile separator \"\\t\"\ndata = ",
                      plot->type->id);
-    MPL_TRY(quote_name(out, "the data file", options->companion ? options->companion : "forest.dat", err));
+    char own[64];
+    mpl__gp_file(plot, ".dat", own);
+    MPL_TRY(mpl__gp_name(out, "the data file", options->companion ? options->companion : own, err));
     mpl__text_format(out, "\n# its columns\n"
                           "Y = %d; KIND = %d; EFFECT = %d; LOWER = %d; UPPER = %d; AREA = %d; INDENT = %d; TEXT = %d; "
                           "NOTE = %zu\n\n", MPL__GP_Y, MPL__GP_KIND, MPL__GP_X, MPL__GP_LB, MPL__GP_UB, MPL__GP_AREA,
                      MPL__GP_INDENT, MPL__GP_CELLS, MPL__GP_CELLS + page.n_columns);
-    MPL_TRY(add_output(out, options, &page, err));
-    assign(out, "axis_left", page.axis_left, "where the axis begins");
-    assign(out, "axis_right", page.axis_right, "and ends");
-    assign(out, "top", page.top, "of the rows");
-    assign(out, "bottom", page.bottom, "where the axis line is");
-    assign(out, "arrow", 0.62 * page.font, "length of an arrow head");
-    assign(out, "cap", 0.3 * page.font, "half the height of an interval's end");
+    MPL_TRY(mpl__gp_output(out, plot, options, page.width, page.height,
+                           (const double[]){ page.font, page.small, page.large }, err));
+    mpl__gp_assign(out, "axis_left", page.axis_left, "where the axis begins");
+    mpl__gp_assign(out, "axis_right", page.axis_right, "and ends");
+    mpl__gp_assign(out, "top", page.top, "of the rows");
+    mpl__gp_assign(out, "bottom", page.bottom, "where the axis line is");
+    mpl__gp_assign(out, "arrow", 0.62 * page.font, "length of an arrow head");
+    mpl__gp_assign(out, "cap", 0.3 * page.font, "half the height of an interval's end");
     p.missing = add_missing(out, plot, &page);
     mpl__text_add(out, "set multiplot\n");
     add_text_layer(out, &page, &p);
@@ -453,4 +331,5 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
 const mpl__renderer mpl__draw_gp = {
     .method = { .id = "gp", .title = "gnuplot script, drawing from a data file", .cite = "gnuplot 5.4 manual" },
     .draw = draw,
+    .chart = mpl__chart_gp,
 };

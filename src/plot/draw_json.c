@@ -6,27 +6,6 @@
 
 static const char *const marks[] = { "none", "square", "diamond", "bar" };
 
-static void write_axis(mpl__json *j, const mpl_plot_axis *axis)
-{
-    mpl__json_begin(j, "axis", '{');
-    mpl__json_text(j, "label", axis->label);
-    mpl__json_bool(j, "is_log", axis->is_log);
-    mpl__json_real(j, "min", axis->min);
-    mpl__json_real(j, "max", axis->max);
-    mpl__json_real(j, "null_value", axis->null_value);
-    mpl__json_begin(j, "ticks", '[');
-    for (size_t i = 0; i < axis->n_ticks; i++)
-        mpl__json_real(j, NULL, axis->ticks[i]);
-    mpl__json_end(j);
-    mpl__json_begin(j, "tick_labels", '[');
-    for (size_t i = 0; i < axis->n_ticks; i++)
-        mpl__json_text(j, NULL, axis->tick_labels[i]);
-    mpl__json_end(j);
-    mpl__json_text(j, "favours_left", axis->favours_left);
-    mpl__json_text(j, "favours_right", axis->favours_right);
-    mpl__json_end(j);
-}
-
 static void write_columns(mpl__json *j, const mpl_plot *plot)
 {
     mpl__json_begin(j, "columns", '[');
@@ -73,12 +52,16 @@ void mpl__plot_json(const mpl_plot *plot, size_t flat, mpl__text *out)
     mpl__json_text(&j, "title", plot->title);
     mpl__json_text(&j, "subtitle", plot->subtitle);
     mpl__json_text(&j, "desc", plot->desc);
-    write_axis(&j, &plot->axis);
-    write_columns(&j, plot);
-    mpl__json_begin(&j, "rows", '[');
-    for (size_t i = 0; i < plot->n_rows; i++)
-        write_row(&j, plot, &plot->rows[i]);
-    mpl__json_end(&j);
+    if (plot->n_panels) {
+        mpl__json_panels(&j, plot);
+    } else {
+        mpl__json_axis(&j, "axis", &plot->axis);
+        write_columns(&j, plot);
+        mpl__json_begin(&j, "rows", '[');
+        for (size_t i = 0; i < plot->n_rows; i++)
+            write_row(&j, plot, &plot->rows[i]);
+        mpl__json_end(&j);
+    }
     mpl__json_begin(&j, "footnotes", '[');
     for (size_t i = 0; i < plot->n_footnotes; i++)
         mpl__json_text(&j, NULL, plot->footnotes[i]);
@@ -98,4 +81,5 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
 const mpl__renderer mpl__draw_json = {
     .method = { .id = "json", .title = "the figure's model for other programs", .cite = "RFC 8259" },
     .draw = draw,
+    .chart = draw,
 };

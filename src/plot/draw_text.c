@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "plot/axis.h"
 #include "plot/tty.h"
 
 static size_t smaller(size_t a, size_t b)
@@ -41,17 +42,12 @@ static void add_cell(mpl__tty *p, size_t i, size_t j)
 
 /* ---- marks ---- */
 
-static double position(const mpl_plot_axis *axis, double value)
-{
-    return !axis->is_log ? value : value > 0 ? log(value) : -INFINITY;
-}
-
 /* Column of the marks where a value stands; the nearest end if it is beyond the axis. */
 static size_t place(const mpl__tty *p, double value)
 {
     const mpl_plot_axis *const axis = &p->plot->axis;
-    const double lo = position(axis, axis->min), hi = position(axis, axis->max);
-    const double at = (position(axis, value) - lo) / (hi - lo) * (double)(p->marks - 1);
+    const double lo = mpl__axis_position(axis, axis->min), hi = mpl__axis_position(axis, axis->max);
+    const double at = (mpl__axis_position(axis, value) - lo) / (hi - lo) * (double)(p->marks - 1);
     return (size_t)(fmin(fmax(at, 0), (double)(p->marks - 1)) + 0.5);
 }
 
@@ -302,4 +298,5 @@ const mpl__renderer mpl__draw_text = {
     .method = { .id = "text", .title = "a figure of characters for the terminal", .cite = "Unicode 15, box drawing",
                 .aliases = "txt" },
     .draw = draw,
+    .chart = mpl__chart_text,
 };

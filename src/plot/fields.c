@@ -117,7 +117,7 @@ static mpl__field *add(builder *b, mpl__field_kind kind, const char *key, const 
 static const char *arm_name(builder *b, const struct shape *shape, int arm)
 {
     const char *const known = b->analysis->effects->info ? b->analysis->effects->info->arms : NULL;
-    const char *const names = b->options->arms ? b->options->arms : known;
+    const char *const names = b->options->forest.arms ? b->options->forest.arms : known;
     const char *const comma = names ? strchr(names, ',') : NULL;
     const char *const name = !names       ? mpl__arena_format(b->keep, "%s %d", shape->arm, arm)
                              : !comma     ? names
@@ -245,8 +245,8 @@ mpl_status mpl__fields_choose(const mpl_analysis *analysis, const mpl_plot_optio
                               mpl__field **out, size_t *n, mpl_error *err)
 {
     builder b = { .analysis = analysis, .options = options, .keep = keep };
-    const char *const left = options->left ? options->left : "data";
-    const char *const right = options->right ? options->right : "estimate,weight";
+    const char *const left = options->forest.left ? options->forest.left : "data";
+    const char *const right = options->forest.right ? options->forest.right : "estimate,weight";
     b.fields = MPL_NEW(keep, mpl__field, 1 + room(left) + room(right));
     if (!b.fields)
         return mpl__fail_nomem(err, "the columns");

@@ -26,7 +26,7 @@ typedef struct builder {
     const size_t *order;    /* [k] studies in the order shown */
     const size_t *group_of; /* [k] SIZE_MAX = none */
     double largest;         /* weight */
-    size_t n_filtered, n_unusable;
+    size_t n_unusable;
     bool failed;
 } builder;
 
@@ -63,7 +63,7 @@ static void place(builder *b, mpl_plot_row *row, mpl_mark mark, double tau2, dou
 
 static const char *interval(builder *b, const mpl_plot_row *row)
 {
-    return checked(b, mpl__forest_interval(b->keep, row->x, row->lb, row->ub, b->options->digits));
+    return checked(b, mpl__forest_interval(b->keep, row->x, row->lb, row->ub, b->options->forest.digits));
 }
 
 static void add_study(builder *b, size_t i)
@@ -145,7 +145,7 @@ static void add_group(builder *b, size_t g)
 {
     const mpl_group *const group = &b->analysis->subgroups->groups[g];
     const char *const label = checked(b, mpl__plot_text(b->keep, group->label));
-    if (b->options->no_studies) {
+    if (b->options->forest.no_studies) {
         add_summary(b, group->fit, label ? label : "", group->index, group->k);
         return;
     }
@@ -165,7 +165,7 @@ static void add_groups(builder *b)
     size_t left = 0;
     for (size_t i = 0; i < es->k; i++)
         left += b->group_of[i] == SIZE_MAX;
-    if (b->options->no_studies) {
+    if (b->options->forest.no_studies) {
         add_text(b, MPL_ROW_BLANK, "");
     } else if (left) {
         const char *const column = checked(b, mpl__plot_text(b->keep, sub->column));
@@ -175,24 +175,10 @@ static void add_groups(builder *b)
     }
 }
 
-/* Index of a data row among the rows of the dataset, which are in ascending order; n_rows if it is not there. */
-static size_t find_row(const mpl_dataset *data, size_t row)
-{
-    size_t lo = 0, hi = data->n_rows;
-    while (lo < hi) {
-        const size_t mid = lo + (hi - lo) / 2;
-        if (data->row[mid] < row)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < data->n_rows && data->row[lo] == row ? lo : data->n_rows;
-}
-
 static void add_excluded_row(builder *b, const mpl_exclusion *e)
 {
     const mpl_dataset *const data = b->analysis->data;
-    const size_t at = data ? find_row(data, e->row) : 0;
+    const size_t at = data ? mpl__plot_find_row(data, e->row) : 0;
     const char **cells;
     add_row(b, MPL_ROW_EXCLUDED, &cells);
     for (size_t j = 0; j < b->n_fields; j++) {
@@ -212,7 +198,7 @@ static void add_excluded(builder *b)
 {
     const mpl_effects *const es = b->analysis->effects;
     const mpl_dataset *const data = b->analysis->data;
-    if (b->n_unusable == 0 || b->options->no_studies)
+    if (b->n_unusable == 0 || b->options->forest.no_studies)
         return;
     add_text(b, MPL_ROW_BLANK, "");
     if (b->n_unusable > MOST_EXCLUDED) {
@@ -222,7 +208,7 @@ static void add_excluded(builder *b)
     }
     add_text(b, MPL_ROW_HEADING, "Not pooled");
     for (size_t i = 0; i < es->n_excluded; i++)
-        if (!data || find_row(data, es->excluded[i].row) < data->n_rows)
+        if (!data || mpl__plot_find_row(data, es->excluded[i].row) < data->n_rows)
             add_excluded_row(b, &es->excluded[i]);
 }
 
@@ -298,7 +284,7 @@ static mpl_status order_studies(builder *b, mpl__arena *scratch, mpl_error *err)
 {
     const mpl_subgroups *const sub = b->analysis->subgroups;
     const size_t k = b->analysis->effects->k;
-    const char *const by = b->options->sort;
+    const char *const by = b->options->forest.sort;
     key *const keys = MPL_NEW(scratch, key, k);
     size_t *const order = MPL_NEW(scratch, size_t, k), *const group_of = MPL_NEW(scratch, size_t, k);
     if (!keys || !order || !group_of)
@@ -328,10 +314,8 @@ static void count_excluded(builder *b)
     const mpl_effects *const es = b->analysis->effects;
     const mpl_dataset *const data = b->analysis->data;
     for (size_t i = 0; i < es->n_excluded; i++)
-        if (!data || find_row(data, es->excluded[i].row) < data->n_rows)
+        if (!data || mpl__plot_find_row(data, es->excluded[i].row) < data->n_rows)
             b->n_unusable++;
-        else
-            b->n_filtered++;
 }
 
 static mpl_status start(builder *b, mpl__arena *scratch, mpl_error *err)
@@ -344,7 +328,7 @@ static mpl_status start(builder *b, mpl__arena *scratch, mpl_error *err)
     count_excluded(b);
     for (size_t i = 0; an->fit->weights && i < an->effects->k; i++)
         b->largest = fmax(b->largest, an->fit->weights[i]);
-    const size_t n_studies = b->options->no_studies ? 0 : an->effects->k;
+    const size_t n_studies = b->options->forest.no_studies ? 0 : an->effects->k;
     const size_t n = n_studies + MOST_EXCLUDED + ROWS_OF_ALL +
                      (an->subgroups ? ROWS_OF_GROUP * (an->subgroups->n_groups + 1) : 0);
     mpl_plot_column *const columns = MPL_NEW(b->keep, mpl_plot_column, b->n_fields);
@@ -363,14 +347,14 @@ static void set_axis(builder *b)
 {
     const mpl_measure *const m = b->analysis->effects->measure;
     mpl_plot_axis *const axis = &b->plot->axis;
-    axis->is_log = m->transform && m->transform->is_ratio;
+    axis->scale = m->transform && m->transform->is_ratio ? MPL_SCALE_LOG : MPL_SCALE_LINEAR;
     axis->null_value = isnan(m->null_value) ? m->null_value : mpl_measure_display(m, m->null_value);
-    axis->label = checked(b, axis->is_log ? mpl__arena_format(b->keep, "%s (log scale)", m->label)
+    axis->label = checked(b, axis->scale ? mpl__arena_format(b->keep, "%s (log scale)", m->label)
                                           : mpl__arena_copy(b->keep, m->label));
-    if (b->options->favours_left && *b->options->favours_left)
-        axis->favours_left = checked(b, mpl__plot_text(b->keep, b->options->favours_left));
-    if (b->options->favours_right && *b->options->favours_right)
-        axis->favours_right = checked(b, mpl__plot_text(b->keep, b->options->favours_right));
+    if (b->options->forest.favours_left && *b->options->forest.favours_left)
+        axis->favours_left = checked(b, mpl__plot_text(b->keep, b->options->forest.favours_left));
+    if (b->options->forest.favours_right && *b->options->forest.favours_right)
+        axis->favours_right = checked(b, mpl__plot_text(b->keep, b->options->forest.favours_right));
 }
 
 static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
@@ -381,7 +365,7 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
     set_axis(&b);
     if (analysis->subgroups)
         add_groups(&b);
-    else if (!options->no_studies)
+    else if (!options->forest.no_studies)
         add_studies(&b, SIZE_MAX);
     add_overall(&b);
     add_excluded(&b);
@@ -390,12 +374,13 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
     plot->rows = b.rows;
     plot->n_rows = b.n_rows;
     MPL_TRY(mpl__axis_choose(plot, b.rows, options->xlim, scratch, err));
-    return mpl__forest_caption(analysis, options, plot, b.n_filtered, err);
+    return mpl__forest_caption(analysis, options, plot, err);
 }
 
 const mpl__plot_def mpl__plot_forest = {
     .method = { .id = "forest",
                 .title = "studies with their intervals, and what was pooled from them",
                 .cite = "Lewis & Clarke 2001, BMJ 322:1479-1480" },
+    .groups = (const mpl__plot_group *const[]){ &mpl__group_forest, NULL },
     .build = build,
 };

@@ -17,6 +17,6 @@ const char *mpl__forest_between_test(mpl__arena *keep, const mpl_subgroups *subg
 
 /** Sets title, subtitle, desc and footnotes; rows and axis are done. */
 mpl_status mpl__forest_caption(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
-                               size_t n_filtered, mpl_error *err);
+                               mpl_error *err);
 
 #endif

@@ -4,18 +4,15 @@
 
 #include <math.h>
 
+#include "plot/axis.h"
+
 /* In units of the font size, or of the row height. */
 static const double SQUARE = 0.78, SMALLEST_SQUARE = 0.28, DIAMOND = 0.34, NARROWEST_DIAMOND = 0.3;
 
-static double position(const mpl_plot_axis *axis, double value)
-{
-    return !axis->is_log ? value : value > 0 ? log(value) : isnan(value) ? value : -INFINITY;
-}
-
 double mpl__layout_x(const mpl__layout *page, const mpl_plot_axis *axis, double value)
 {
-    const double lo = position(axis, axis->min), hi = position(axis, axis->max);
-    const double share = (position(axis, value) - lo) / (hi - lo);
+    const double lo = mpl__axis_position(axis, axis->min), hi = mpl__axis_position(axis, axis->max);
+    const double share = (mpl__axis_position(axis, value) - lo) / (hi - lo);
     return page->axis_left + fmin(fmax(share, 0), 1) * (page->axis_right - page->axis_left);
 }
 
@@ -37,9 +34,11 @@ size_t mpl__layout_diamond(const mpl__layout *page, const mpl_plot *plot, size_t
 {
     const mpl_plot_axis *const axis = &plot->axis;
     const mpl_plot_row *const r = &plot->rows[row];
-    const double min = position(axis, axis->min), max = position(axis, axis->max), x = position(axis, r->x);
+    const double min = mpl__axis_position(axis, axis->min), max = mpl__axis_position(axis, axis->max);
+    const double x = mpl__axis_position(axis, r->x);
     const double least = NARROWEST_DIAMOND * page->font * (max - min) / (page->axis_right - page->axis_left);
-    const double lb = fmin(position(axis, r->lb), x - least), ub = fmax(position(axis, r->ub), x + least);
+    const double lb = fmin(mpl__axis_position(axis, r->lb), x - least);
+    const double ub = fmax(mpl__axis_position(axis, r->ub), x + least);
     const double from = fmax(lb, min), to = fmin(ub, max);
     const double tall = DIAMOND * MPL__PAGE_ROW * page->font, y = page->rows[row].y;
     double at[3];
@@ -51,13 +50,13 @@ size_t mpl__layout_diamond(const mpl__layout *page, const mpl_plot *plot, size_t
         at[n_at++] = x;
     at[n_at++] = to;
     for (size_t i = 0; i < n_at; i++) {
-        corners[n][0] = axis->is_log ? exp(at[i]) : at[i];
+        corners[n][0] = mpl__axis_value(axis, at[i]);
         corners[n++][1] = y - tall * half_height(at[i], lb, x, ub);
     }
     for (size_t i = n_at; i-- > 0;) {
         const double height = tall * half_height(at[i], lb, x, ub);
         if (height > 0) { /* at a point both edges are one corner */
-            corners[n][0] = axis->is_log ? exp(at[i]) : at[i];
+            corners[n][0] = mpl__axis_value(axis, at[i]);
             corners[n++][1] = y + height;
         }
     }

@@ -43,28 +43,59 @@ const mpl_method *mpl_renderer_method(size_t i)
 static const mpl_option plot_table[] = {
     { .name = "title", MPL_MEMBER(TEXT, mpl_plot_options, title), .arg = "TEXT",
       .help = "heading of the figure, or 'none'; else the dataset's title", .since = "0.1.0" },
-    { .name = "left", MPL_MEMBER(TEXT, mpl_plot_options, left), .arg = "COLUMNS",
-      .help = "dataset columns left of the marks, or 'none'; 'data', the default, is what the measure needs",
-      .since = "0.1.0" },
-    { .name = "right", MPL_MEMBER(TEXT, mpl_plot_options, right), .arg = "COLUMNS",
-      .help = "dataset columns right of the marks, or 'none'; by default 'estimate,weight'", .since = "0.1.0" },
-    { .name = "arms", MPL_MEMBER(TEXT, mpl_plot_options, arms), .arg = "A,B",
-      .help = "names of the two groups, or occasions, of a study, e.g. 'MSC,Control'; else the dataset's",
-      .since = "0.1.0" },
-    { .name = "favours-left", MPL_MEMBER(TEXT, mpl_plot_options, favours_left), .arg = "TEXT",
-      .help = "what effects left of the null line favour, e.g. 'Favours MSC'", .since = "0.1.0" },
-    { .name = "favours-right", MPL_MEMBER(TEXT, mpl_plot_options, favours_right), .arg = "TEXT",
-      .help = "what effects right of the null line favour", .since = "0.1.0" },
-    { .name = "sort", MPL_MEMBER(TEXT, mpl_plot_options, sort), .arg = "KEY",
-      .help = "order of the studies: a dataset column, yi, vi or weight; -KEY reverses; else as in the file",
-      .since = "0.1.0" },
     { .name = "xlim", MPL_MEMBER(TEXT, mpl_plot_options, xlim), .arg = "LO,HI",
       .help = "limits of the axis on the scale shown; else a few far wider intervals than most are cut",
       .since = "0.1.0" },
-    { .name = "digits", MPL_MEMBER(COUNT, mpl_plot_options, digits), .min = 1, .max = 15, .arg = "N", .dflt = "2",
+    { .name = NULL }
+};
+
+static const mpl_option forest_table[] = {
+    { .name = "left", MPL_MEMBER(TEXT, mpl_forest_options, left), .arg = "COLUMNS",
+      .help = "dataset columns left of the marks, or 'none'; 'data', the default, is what the measure needs",
+      .since = "0.1.0" },
+    { .name = "right", MPL_MEMBER(TEXT, mpl_forest_options, right), .arg = "COLUMNS",
+      .help = "dataset columns right of the marks, or 'none'; by default 'estimate,weight'", .since = "0.1.0" },
+    { .name = "arms", MPL_MEMBER(TEXT, mpl_forest_options, arms), .arg = "A,B",
+      .help = "names of the two groups, or occasions, of a study, e.g. 'MSC,Control'; else the dataset's",
+      .since = "0.1.0" },
+    { .name = "favours-left", MPL_MEMBER(TEXT, mpl_forest_options, favours_left), .arg = "TEXT",
+      .help = "what effects left of the null line favour, e.g. 'Favours MSC'", .since = "0.1.0" },
+    { .name = "favours-right", MPL_MEMBER(TEXT, mpl_forest_options, favours_right), .arg = "TEXT",
+      .help = "what effects right of the null line favour", .since = "0.1.0" },
+    { .name = "sort", MPL_MEMBER(TEXT, mpl_forest_options, sort), .arg = "KEY",
+      .help = "order of the studies: a dataset column, yi, vi or weight; -KEY reverses; else as in the file",
+      .since = "0.1.0" },
+    { .name = "digits", MPL_MEMBER(COUNT, mpl_forest_options, digits), .min = 1, .max = 15, .arg = "N", .dflt = "2",
       .help = "decimals of effects", .since = "0.1.0" },
-    { .name = "no-studies", MPL_MEMBER(FLAG, mpl_plot_options, no_studies),
+    { .name = "no-studies", MPL_MEMBER(FLAG, mpl_forest_options, no_studies),
       .help = "show the pooled estimates only", .since = "0.1.0" },
+    { .name = NULL }
+};
+
+static const mpl_method names_rows[] = {
+    { .id = "some", .title = "those that stand out, where the plot says which" },
+    { .id = "all", .title = "every study for which there is room" },
+    { .id = "none", .title = "no study" },
+};
+
+const mpl_method *mpl_chart_names_method(size_t i)
+{
+    return i < sizeof names_rows / sizeof *names_rows ? &names_rows[i] : NULL;
+}
+
+static const mpl_option chart_table[] = {
+    { .name = "ylim", MPL_MEMBER(TEXT, mpl_chart_options, ylim), .arg = "LO,HI",
+      .help = "limits of the vertical axis", .since = "0.1.0" },
+    { .name = "xlabel", MPL_MEMBER(TEXT, mpl_chart_options, xlabel), .arg = "TEXT",
+      .help = "text below the horizontal axis", .since = "0.1.0" },
+    { .name = "ylabel", MPL_MEMBER(TEXT, mpl_chart_options, ylabel), .arg = "TEXT",
+      .help = "text beside the vertical axis", .since = "0.1.0" },
+    { .name = "names", MPL_MEMBER(CHOICE, mpl_chart_options, names), .choice = mpl_chart_names_method,
+      .arg = "WHICH", .dflt = "some", .help = "studies that are named beside their points", .since = "0.1.0" },
+    { .name = "no-legend", MPL_MEMBER(FLAG, mpl_chart_options, no_legend), .help = "leave out the legend",
+      .since = "0.1.0" },
+    { .name = "palette", MPL_MEMBER(CHOICE, mpl_chart_options, palette), .choice = mpl_palette_method, .arg = "NAME",
+      .dflt = "mono", .help = "colours of charts", .since = "0.1.0" },
     { .name = NULL }
 };
 
@@ -83,9 +114,50 @@ const mpl_option *mpl_plot_option_table(void)
     return plot_table;
 }
 
+const mpl_option *mpl_forest_option_table(void)
+{
+    return forest_table;
+}
+
+const mpl_option *mpl_chart_option_table(void)
+{
+    return chart_table;
+}
+
+const mpl__plot_group mpl__group_forest = MPL__PLOT_GROUP(mpl_forest_option_table, forest);
+const mpl__plot_group mpl__group_chart = MPL__PLOT_GROUP(mpl_chart_option_table, chart);
+
 const mpl_option *mpl_draw_option_table(void)
 {
     return draw_table;
+}
+
+bool mpl_plot_takes(const mpl_method *type, const mpl_option *table)
+{
+    for (size_t i = 0; i < sizeof plots / sizeof *plots; i++)
+        for (size_t g = 0; &plots[i]->method == type && plots[i]->groups[g]; g++)
+            if (plots[i]->groups[g]->table() == table)
+                return true;
+    return table == plot_table;
+}
+
+/* Checks and fills the members that `def` takes; refuses what is given for other plots. */
+static mpl_status resolve(const mpl__plot_def *def, mpl_plot_options *options, mpl_error *err)
+{
+    MPL_TRY(mpl_options_resolve(plot_table, options, sizeof *options, NULL, err));
+    for (size_t i = 0; i < sizeof plots / sizeof *plots; i++)
+        for (size_t g = 0; plots[i]->groups[g]; g++) {
+            const mpl__plot_group *const group = plots[i]->groups[g];
+            void *const member = (char *)options + group->offset;
+            if (plots[i] == def)
+                MPL_TRY(mpl_options_resolve(group->table(), member, group->size, NULL, err));
+            for (const mpl_option *row = group->table(); row->name && !mpl_plot_takes(&def->method, group->table());
+                 row++)
+                if (mpl_option_given(row, member))
+                    return mpl__fail(err, MPL_ERR_ARG, "--%s: a %s plot has no such option", row->name,
+                                     def->method.id);
+        }
+    return MPL_OK;
 }
 
 mpl_status mpl_plot_new(const char *type, const mpl_analysis *analysis, const mpl_plot_options *options,
@@ -94,11 +166,11 @@ mpl_status mpl_plot_new(const char *type, const mpl_analysis *analysis, const mp
     *out = NULL;
     const mpl_method *method;
     MPL_TRY(mpl__method_get(mpl_plot_method, "plot", type, &method, err));
-    mpl_plot_options resolved = options ? *options : (mpl_plot_options){ 0 };
-    MPL_TRY(mpl_options_resolve(plot_table, &resolved, sizeof resolved, NULL, err));
     size_t def = 0;
     while (&plots[def]->method != method)
         def++;
+    mpl_plot_options resolved = options ? *options : (mpl_plot_options){ 0 };
+    MPL_TRY(resolve(plots[def], &resolved, err));
     mpl__arena *keep = mpl__arena_new(), *scratch = mpl__arena_new();
     mpl_plot *plot = MPL_NEW(keep, mpl_plot, 1);
     mpl_status s = MPL_ERR_NOMEM;
@@ -138,7 +210,8 @@ mpl_status mpl_plot_write(const mpl_plot *plot, const char *renderer, const mpl_
     if (!scratch)
         return mpl__fail_nomem(err, "the figure");
     mpl__text text = { 0 };
-    mpl_status s = renderers[def]->draw(plot, &resolved, scratch, &text, err);
+    mpl__draw_function *const draw = plot->n_panels ? renderers[def]->chart : renderers[def]->draw;
+    mpl_status s = draw(plot, &resolved, scratch, &text, err);
     if (s == MPL_OK)
         s = mpl__text_flush(&text, out, err);
     mpl__text_free(&text);
@@ -181,6 +254,15 @@ const char *mpl__row_kind_name(mpl_row_kind kind)
         [MPL_ROW_STUDY] = "study", [MPL_ROW_HEADING] = "heading", [MPL_ROW_SUMMARY] = "summary",
         [MPL_ROW_PREDICTION] = "prediction", [MPL_ROW_TEXT] = "text", [MPL_ROW_EXCLUDED] = "excluded",
         [MPL_ROW_BLANK] = "blank",
+    };
+    return names[kind];
+}
+
+const char *mpl__series_kind_name(mpl_series_kind kind)
+{
+    static const char *const names[] = {
+        [MPL_SERIES_AREA] = "area", [MPL_SERIES_BARS] = "bars", [MPL_SERIES_LINE] = "line",
+        [MPL_SERIES_SEGMENTS] = "segments", [MPL_SERIES_POINTS] = "points", [MPL_SERIES_TEXTS] = "texts",
     };
     return names[kind];
 }

@@ -13,22 +13,43 @@
 #include <metapool/plot.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/text.h"
+
+/** Options that some plot types share: a member of mpl_plot_options and its table. */
+typedef struct mpl__plot_group {
+    const mpl_option *(*table)(void);
+    size_t offset, size;
+} mpl__plot_group;
+
+#define MPL__PLOT_GROUP(option_table, member)                                                                        \
+    {                                                                                                                \
+        (option_table), offsetof(mpl_plot_options, member), sizeof(((mpl_plot_options *)NULL)->member)               \
+    }
+
+extern const mpl__plot_group mpl__group_forest, mpl__group_chart;
 
 /** A plot type. */
 typedef struct mpl__plot_def {
     mpl_method method;
+    const mpl__plot_group *const *groups; /* what it takes; ends with NULL */
     /** Fills `plot`, whose type and arena are set; `scratch` is freed afterwards. Options are resolved. */
     mpl_status (*build)(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
                         mpl__arena *scratch, mpl_error *err);
 } mpl__plot_def;
 
+typedef mpl_status mpl__draw_function(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch,
+                                     mpl__text *out, mpl_error *err);
+
 /** A renderer. Failing to grow `out` is noticed by the caller. Options are resolved. */
 typedef struct mpl__renderer {
     mpl_method method;
-    mpl_status (*draw)(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
-                       mpl_error *err);
+    mpl__draw_function *draw;  /* a forest */
+    mpl__draw_function *chart; /* panels */
 } mpl__renderer;
+
+/* The second halves of the renderers, in chart_<id>.c. */
+mpl__draw_function mpl__chart_text, mpl__chart_svg, mpl__chart_gp, mpl__chart_dat, mpl__chart_csv;
 
 /** Data as text that is safe in a figure: control and bidi characters and bytes that are no UTF-8 show escaped. */
 const char *mpl__plot_text(mpl__arena *arena, const char *text);
@@ -46,7 +67,34 @@ const char *mpl__cell_part(const char *cell, size_t part, size_t n, size_t *leng
 /** "study", "heading", ...: what a row is called in machine formats. */
 const char *mpl__row_kind_name(mpl_row_kind kind);
 
+/** The same for a series: "points", "line", ... */
+const char *mpl__series_kind_name(mpl_series_kind kind);
+
 /** The model as one JSON object; also the metadata of an SVG. */
 void mpl__plot_json(const mpl_plot *plot, size_t flat, mpl__text *out);
+
+/** The part of it that is in panels (chart_json.c), and an axis. */
+void mpl__json_panels(mpl__json *j, const mpl_plot *plot);
+void mpl__json_axis(mpl__json *j, const char *key, const mpl_plot_axis *axis);
+
+/** Sets title and subtitle: the option's, else the dataset's; simulated data are said to be so. */
+mpl_status mpl__plot_head(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
+                          mpl_error *err);
+
+/** Footnotes that every figure has: zero cells, filter, source, warnings. `out` has room for mpl__plot_most_notes();
+ *  NULL where memory ran out. Returns their number. */
+size_t mpl__plot_notes(const mpl_analysis *analysis, mpl__arena *keep, const char **out);
+size_t mpl__plot_most_notes(const mpl_analysis *analysis);
+
+/** Index of a data row of the file among the rows of the dataset; n_rows if a filter took it. */
+size_t mpl__plot_find_row(const mpl_dataset *data, size_t row);
+
+/** Text that has grown, moved to the arena. NULL if memory ran out. */
+const char *mpl__plot_keep(mpl__arena *keep, mpl__text *text);
+
+/** Adds mpl__plot_number(), mpl__plot_pvalue(), "95%". */
+void mpl__plot_add_number(mpl__text *t, mpl__arena *keep, double x, size_t digits);
+void mpl__plot_add_pvalue(mpl__text *t, mpl__arena *keep, double p);
+void mpl__plot_add_percent(mpl__text *t, double level);
 
 #endif

@@ -185,13 +185,13 @@ def check_svg(path, report, what):
     model = json.loads(tree.find(SVG + "metadata").text)
     groups = {g.get("class"): g for g in tree.findall(SVG + "g")}
     ticks = list(zip((float(t.get("x")) for t in groups["ticks"].findall(SVG + "text")), model["axis"]["ticks"]))
-    scale = math.log if model["axis"]["is_log"] else float
+    scale = math.log if model["axis"]["scale"] == "log" else float
     (left, low), (right, high) = ticks[0], ticks[-1]
     size = (right - left) / (scale(high) - scale(low))
 
     def value(x):
         at = scale(low) + (x - left) / size
-        return math.exp(at) if model["axis"]["is_log"] else at
+        return math.exp(at) if model["axis"]["scale"] == "log" else at
 
     def placed(x, want, key):
         check(abs(size * (scale(value(x)) - scale(want))) < 0.02, f"{what} {key}: at {value(x)}, is {want}")

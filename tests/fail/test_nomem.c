@@ -285,7 +285,7 @@ static mpl_status check_data(void **out, mpl_error *err)
 
 static mpl_status plot(void **out, mpl_error *err)
 {
-    const mpl_plot_options options = { .left = "year,alloc", .favours_left = "favours x", .sort = "-yi" };
+    const mpl_plot_options options = { .forest = { .left = "year,alloc", .favours_left = "favours x", .sort = "-yi" } };
     return mpl_plot_new("forest", &given.analysis, &options, (mpl_plot **)out, err);
 }
 

@@ -23,6 +23,8 @@ static const cli_group groups[] = {
     CLI_GROUP("Model", mpl_fit_option_table, struct args, fit),
     CLI_GROUP("Subgroups", mpl_subgroup_option_table, struct args, subgroup),
     CLI_GROUP("Plot", mpl_plot_option_table, struct args, plot),
+    CLI_GROUP(NULL, mpl_forest_option_table, struct args, plot.forest),
+    CLI_GROUP("Chart", mpl_chart_option_table, struct args, plot.chart),
     CLI_GROUP("Drawing", mpl_draw_option_table, struct args, draw),
     CLI_GROUP("Output", mpl_write_option_table, struct args, write),
     CLI_GROUP_END,

@@ -163,7 +163,8 @@ static void profiles(void)
 static bool needs_source(const char *registry, const char *id)
 {
     static const char *const plain[] = { "mpl_formula_function_method", "mpl_target_method", "mpl_skewed_method",
-                                        "mpl_structure_method", "mpl_moderator_function_method" };
+                                        "mpl_structure_method", "mpl_moderator_function_method",
+                                        "mpl_palette_method", "mpl_chart_names_method", "mpl_funnel_axis_method" };
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (strcmp(registry, plain[i]) == 0)
             return false;

@@ -19,7 +19,7 @@ enum { CASE_ROWS = 64, CASE_COLUMNS = 8 };
 
 /* One analysis with room for everything it points to. */
 typedef struct plot_case {
-    const char *name;
+    const char *name, *type;
     mpl_plot_options options;
     mpl_analysis analysis;
     mpl_dataset data;
@@ -155,8 +155,8 @@ static plot_case *case_bcg(void)
                                   .source = "Colditz et al. 1994, JAMA 271:698-702" };
     case_close(c, &case_rr, 13);
     case_data(c, 13, 5, roles, cells);
-    c->options = (mpl_plot_options){ .arms = "Vaccinated,Control", .favours_left = "Favours vaccination",
-                                     .favours_right = "Favours control" };
+    c->options = (mpl_plot_options){ .forest = { .arms = "Vaccinated,Control", .favours_left = "Favours vaccination",
+                                                 .favours_right = "Favours control" } };
     return c;
 }
 
@@ -216,8 +216,9 @@ static plot_case *case_stroke(void)
     case_close(c, &case_md, 9);
     case_data(c, 10, 6, roles, cells);
     c->analysis.subgroups = &c->subgroups;
-    c->options = (mpl_plot_options){ .arms = "Specialist,Routine", .favours_left = "Favours specialist care",
-                                     .favours_right = "Favours routine care", .digits = 1, .xlim = "-80,60" };
+    c->options = (mpl_plot_options){ .xlim = "-80,60", .forest = { .arms = "Specialist,Routine", .digits = 1,
+                                     .favours_left = "Favours specialist care",
+                                     .favours_right = "Favours routine care" } };
     return c;
 }
 
@@ -286,7 +287,8 @@ static plot_case *case_sixty(void)
     case_close(c, &case_rr, 60);
     for (size_t i = 0; i < 60; i++)
         c->ni[i] = 20 + (double)(i * 13 % 90);
-    c->options = (mpl_plot_options){ .sort = "yi", .title = "Sixty studies in the order of their effects" };
+    c->options = (mpl_plot_options){ .forest = { .sort = "yi" },
+                                     .title = "Sixty studies in the order of their effects" };
     return c;
 }
 
@@ -318,8 +320,8 @@ static plot_case *case_hostile(void)
     c->info = (mpl_dataset_info){ .title = "A title with 'quotes', `ticks`, </title> and \"more\" \\ {/:Bold}",
                                   .kind = "published", .source = "$(touch pwned) 'and' </svg>" };
     case_close(c, &case_smd, K);
-    c->options = (mpl_plot_options){ .favours_left = "Favours '.system('touch pwned').'", .favours_right =
-                                     "Favours </text> a very long text that does not fit on the page" };
+    c->options = (mpl_plot_options){ .forest = { .favours_left = "Favours '.system('touch pwned').'", .favours_right =
+                                     "Favours </text> a very long text that does not fit on the page" } };
     return c;
 }
 

@@ -68,7 +68,8 @@ static void check_axis(const axis_row *row)
         plot.overall = plot.n_rows++;
         rows[n] = (mpl_plot_row){ .mark = MPL_MARK_DIAMOND, .lb = row->lb, .x = row->x, .ub = row->ub };
     }
-    plot.axis = (mpl_plot_axis){ .is_log = row->is_log, .null_value = row->null_value };
+    plot.axis = (mpl_plot_axis){ .scale = row->is_log ? MPL_SCALE_LOG : MPL_SCALE_LINEAR,
+                                 .null_value = row->null_value };
     const mpl_status s = mpl__axis_choose(&plot, rows, row->xlim, arena, &err);
     CHECK(s == MPL_OK, "%s: %s", row->why, s ? err.message : "");
     if (!isnan(row->min))
@@ -97,9 +98,9 @@ static void refuses(void)
         { "wrong order", { .xlim = "2,1" }, MPL_ERR_ARG, "--xlim: '2,1' has its limits in the wrong order" },
         { "log of zero", { .xlim = "0,1" }, MPL_ERR_ARG,
           "--xlim: '0,1' must be positive on the log axis of a ratio" },
-        { "no such column", { .left = "data,n1" }, MPL_ERR_NAME, NULL },
-        { "no such key", { .sort = "-yeer" }, MPL_ERR_NAME, NULL },
-        { "decimals", { .digits = 99 }, MPL_ERR_ARG, NULL },
+        { "no such column", { .forest = { .left = "data,n1" } }, MPL_ERR_NAME, NULL },
+        { "no such key", { .forest = { .sort = "-yeer" } }, MPL_ERR_NAME, NULL },
+        { "decimals", { .forest = { .digits = 99 } }, MPL_ERR_ARG, NULL },
     };
     plot_case *const c = case_bcg();
     for (size_t i = 0; c && i < sizeof row / sizeof *row; i++) {
@@ -130,13 +131,16 @@ static void shows(void)
 {
     static const struct { const char *why; mpl_plot_options options; const char *keys, *first; } row[] = {
         { "by default", { .title = NULL }, "study ai ci estimate weight", "Aronson 1948" },
-        { "columns by name", { .left = "n1i", .right = "weight,slab" }, "study n1i weight slab", "Aronson 1948" },
-        { "no columns", { .left = "none", .right = "" }, "study", "Aronson 1948" },
-        { "by effect", { .sort = "yi" }, "study ai ci estimate weight", "Vandiviere et al. 1973" },
-        { "by weight, heaviest first", { .sort = "-weight" }, "study ai ci estimate weight", "TPT Madras 1980" },
-        { "by a column of text", { .sort = "-slab" }, "study ai ci estimate weight", "Vandiviere et al. 1973" },
-        { "by a column of numbers", { .sort = "n2i" }, "study ai ci estimate weight", "Aronson 1948" },
-        { "pooled only", { .no_studies = true }, "study ai ci estimate weight", "Overall (k = 13)" },
+        { "columns by name", { .forest = { .left = "n1i", .right = "weight,slab" } },
+          "study n1i weight slab", "Aronson 1948" },
+        { "no columns", { .forest = { .left = "none", .right = "" } }, "study", "Aronson 1948" },
+        { "by effect", { .forest = { .sort = "yi" } }, "study ai ci estimate weight", "Vandiviere et al. 1973" },
+        { "by weight, heaviest first", { .forest = { .sort = "-weight" } },
+          "study ai ci estimate weight", "TPT Madras 1980" },
+        { "by a column of text", { .forest = { .sort = "-slab" } },
+          "study ai ci estimate weight", "Vandiviere et al. 1973" },
+        { "by a column of numbers", { .forest = { .sort = "n2i" } }, "study ai ci estimate weight", "Aronson 1948" },
+        { "pooled only", { .forest = { .no_studies = true } }, "study ai ci estimate weight", "Overall (k = 13)" },
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         plot_case *const c = case_bcg();
