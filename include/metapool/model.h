@@ -12,6 +12,7 @@
 #define METAPOOL_MODEL_H
 
 #include <metapool/effect.h>
+#include <metapool/run.h>
 #include <metapool/tau2.h>
 
 MPL_BEGIN_DECLS
@@ -23,6 +24,8 @@ typedef struct mpl_fit_options {
     const char *test;    /**< id in mpl_test_method: "z", "t", "hksj", "hksj-adhoc", ... */
     const char *pi;      /**< id in mpl_pi_method: variant of the prediction interval */
     const char *tau2_ci; /**< id in mpl_tau2_ci_method: how the interval of tau2 is made */
+    size_t draws;        /**< of tests and intervals by permutations and bootstrap; all there are if these are fewer */
+    mpl_run_options run; /**< of the draws; its rows are mpl_run_option_table() */
     mpl_maybe tau2;      /**< a fixed value instead of an estimate */
     double level;        /**< confidence and prediction level, proportion; 0 = 0.95 */
 } mpl_fit_options;
@@ -102,6 +105,8 @@ typedef struct mpl_fit {
     const mpl_hypothesis *hypotheses; /**< what else the method tests */
     size_t n_quantities;
     const mpl_quantity *quantities;   /**< what else the method estimates */
+    size_t n_draws, n_draws_wanted; /**< that the test in force rests on, beside the observed data; 0 = it draws none */
+    bool draws_exact;        /**< they are all that there are */
     double vb_factor;        /**< what the test in force multiplied the covariance of the coefficients by */
 } mpl_fit;
 

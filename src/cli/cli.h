@@ -223,6 +223,7 @@ const mpl_option *cli_profile_option_table(void);
         CLI_GROUP(NULL, mpl_transform_option_table, type, member.transform),                                         \
         CLI_GROUP("Model", cli_profile_option_table, type, member.profile),                                          \
         CLI_GROUP(NULL, mpl_fit_option_table, type, member.fit),                                                     \
+        CLI_GROUP(NULL, mpl_run_option_table, type, member.fit.run),                                                 \
         CLI_GROUP("Subgroups", mpl_subgroup_option_table, type, member.subgroup)
 
 /* The same without subgroups. */

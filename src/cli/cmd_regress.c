@@ -37,7 +37,7 @@ static mpl_status regress(const cli_call *call, const mpl_dataset *data, mpl_rep
 
 static mpl_status run(cli_call *call, mpl_error *err)
 {
-    const struct args *const args = call->args;
+    struct args *const args = call->args;
     mpl_dataset *data;
     mpl_report *report;
     if (!args->regress.mods)
@@ -45,7 +45,9 @@ static mpl_status run(cli_call *call, mpl_error *err)
     mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
     if (s != MPL_OK)
         return s;
+    args->fit.run.watch = cli_watch_start(call, "draws");
     s = regress(call, data, &report, err);
+    cli_watch_end();
     mpl_dataset_free(data);
     return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
 }
@@ -57,6 +59,7 @@ static const cli_group groups[] = {
     CLI_GROUP(NULL, mpl_transform_option_table, struct args, transform),
     CLI_GROUP("Model", cli_profile_option_table, struct args, profile),
     CLI_GROUP(NULL, mpl_fit_option_table, struct args, fit),
+    CLI_GROUP(NULL, mpl_run_option_table, struct args, fit.run),
     CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,
 };

@@ -60,6 +60,9 @@ static void add_test(mpl__text *t, const mpl_fit *fit)
     add_percent(t, fit);
     mpl__text_format(t, " confidence intervals and p-values by %s", fit->test->title);
     add_source(t, fit->test->cite);
+    const mpl__test_def *test;
+    if (mpl__test_find(fit->test->id, &test, NULL) == MPL_OK && test->refine)
+        return;
     if (df == INFINITY) {
         mpl__text_add(t, ", from the normal distribution");
     } else {

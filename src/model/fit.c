@@ -69,9 +69,14 @@ static mpl_status resolve(mpl__fit_job *job, const mpl_fit_options *given, bool 
     if (job->tau2_ci->needs_likelihood && !job->method->is_ml && !job->method->is_reml && !is_common)
         return mpl__fail(err, MPL_ERR_ARG, "tau2-ci %s needs method ML or REML", options.tau2_ci);
     job->is_tau2_fixed = options.tau2.given && !is_common;
+    job->fixed_tau2 = options.tau2.value;
+    if (job->method->pool && job->test->refine)
+        return mpl__fail(err, MPL_ERR_ARG, "test %s is not defined for method %s", job->test->method.id,
+                         job->method->method.id);
     job->level = options.level;
     job->z = mpl__norm_q((1 - options.level) / 2, MPL__UPPER);
     fit->options = options;
+    job->options = &fit->options;
     return MPL_OK;
 }
 
@@ -180,7 +185,7 @@ static mpl_status coefficients(mpl__fit_job *job, const mpl_design *design, mpl_
     omnibus(job, fit);
     for (size_t j = 0; j < p * p; j++)
         vb[j] *= job->scaling.factor;
-    return MPL_OK;
+    return job->test->refine ? job->test->refine(job, fit, err) : MPL_OK;
 }
 
 static mpl_status weights(const mpl__fit_job *job, const mpl_design *design, mpl_fit *fit, mpl_error *err)
@@ -265,6 +270,7 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
     if (job->test->needs_mean && !job->pb.is_mean)
         return mpl__fail(err, MPL_ERR_ARG, "test %s is defined for a pooled mean only", job->test->method.id);
     job->notes = (mpl__notes){ .arena = fit->arena };
+    job->design = design;
     job->df = (double)(fit->k - fit->p);
     fit->method = &job->method->method;
     fit->test = &job->test->method;
@@ -279,6 +285,7 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
     MPL_TRY(mpl__predict_new(job, fit, err));
     fit->notes = job->notes.items;
     fit->n_notes = job->notes.n;
+    fit->options.run.watch = NULL; /* the caller's */
     return job->notes.failed ? mpl__fail_nomem(err, "the notes") : MPL_OK;
 }
 

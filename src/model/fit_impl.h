@@ -14,12 +14,20 @@ typedef struct mpl__scaling {
 
 typedef struct mpl__fit_job mpl__fit_job;
 
+/** Limits of tau2 in the units of vi; ub infinite if there is no upper limit, NaN if not estimable. */
+typedef struct mpl__tau2_limits {
+    double lb, ub;
+    bool is_empty; /* no tau2 >= 0 agrees with the data: both limits are 0 */
+} mpl__tau2_limits;
+
 typedef struct mpl__test_def {
     mpl_method method;
     bool needs_df;   /* k > p */
     bool needs_mean; /* defined for a pooled mean only */
     bool needs_reml;
     mpl_status (*scale)(mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
+    /* What `scale` made of the terms, p-values and intervals become others; NULL = they stay. */
+    mpl_status (*refine)(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 } mpl__test_def;
 
 /** Where a prediction interval takes the standard error of the mean from, and its degrees of freedom. */
@@ -35,12 +43,6 @@ typedef struct mpl__pi_def {
     mpl_status (*compute)(mpl__fit_job *job, mpl_fit *fit, mpl_error *err); /* for those that are not mean -+ q se */
 } mpl__pi_def;
 
-/** Limits of tau2 in the units of vi; ub infinite if there is no upper limit, NaN if not estimable. */
-typedef struct mpl__tau2_limits {
-    double lb, ub;
-    bool is_empty; /* no tau2 >= 0 agrees with the data: both limits are 0 */
-} mpl__tau2_limits;
-
 typedef struct mpl__tau2_ci_def {
     mpl_method method;
     bool needs_likelihood; /* that the method maximises */
@@ -49,6 +51,9 @@ typedef struct mpl__tau2_ci_def {
 
 struct mpl__fit_job {
     const mpl_effects *effects;
+    const mpl_design *design;       /* NULL = intercept only */
+    const mpl_fit_options *options; /* resolved */
+    double fixed_tau2;
     mpl__arena *scratch;
     mpl__problem pb;
     const mpl__method_def *method;
@@ -68,6 +73,11 @@ struct mpl__fit_job {
 mpl_status mpl__test_find(const char *id, const mpl__test_def **out, mpl_error *err);
 mpl_status mpl__pi_find(const char *id, const mpl__pi_def **out, mpl_error *err);
 mpl_status mpl__tau2_ci_find(const char *id, const mpl__tau2_ci_def **out, mpl_error *err);
+
+/** Tests from draws (resample.c), and the interval of tau2 from them. */
+mpl_status mpl__refine_permutation(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+mpl_status mpl__refine_bootstrap(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+mpl_status mpl__tau2_limits_bootstrap(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *out, mpl_error *err);
 
 /** The correction of Kenward & Roger for the mean; MPL_ERR_NUMERIC if it is not finite. */
 mpl_status mpl__kenward_roger(const mpl__fit_job *job, mpl__scaling *out, mpl_error *err);

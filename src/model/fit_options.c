@@ -30,6 +30,8 @@ const mpl_option *mpl_fit_option_table(void)
           .since = "0.1" },
         { .name = "tau2", MPL_MEMBER(MAYBE, mpl_fit_options, tau2), .min = 0, .max = INFINITY, .arg = "VALUE",
           .help = "fix the between-study variance instead of estimating it", .since = "0.1" },
+        { .name = "draws", MPL_MEMBER(COUNT, mpl_fit_options, draws), .min = 100, .max = 1e9, .arg = "N",
+          .dflt = "10000", .help = "permutations, with the observed order, or bootstrap samples", .since = "0.1" },
         { .name = "level", MPL_MEMBER(LEVEL, mpl_fit_options, level), .arg = "LEVEL", .dflt = "0.95",
           .help = "level of confidence and prediction intervals, as 95 or 0.95", .since = "0.1" },
         { .name = NULL },

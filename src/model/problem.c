@@ -165,6 +165,16 @@ static mpl_status no_memory(mpl_error *err)
     return mpl__fail_nomem(err, "the sums over studies");
 }
 
+static mpl_status measure_regression(mpl__problem *pb, mpl_error *err)
+{
+    MPL_TRY(scale_data(pb, pb->has_constant, err));
+    memcpy(pb->r, pb->z, pb->k * sizeof *pb->r);
+    mpl__project_out(pb->basis, pb->k, pb->p, pb->r, pb->coef);
+    pb->rss_ols = mpl__dot(pb->r, pb->r, pb->k);
+    pb->spread = spread_about_mean(pb);
+    return MPL_OK;
+}
+
 static mpl_status init_regression(mpl__problem *pb, mpl__arena *scratch, const double *X, const char *const *terms,
                                   mpl_error *err)
 {
@@ -186,15 +196,11 @@ static mpl_status init_regression(mpl__problem *pb, mpl__arena *scratch, const d
         !pb->root_w || !pb->r || !pb->s)
         return no_memory(err);
     MPL_TRY(make_basis(pb, X, terms, err));
-    MPL_TRY(scale_data(pb, find_constant(pb), err));
-    memcpy(pb->r, pb->z, k * sizeof *pb->r);
-    mpl__project_out(pb->basis, k, p, pb->r, pb->coef);
-    pb->rss_ols = mpl__dot(pb->r, pb->r, k);
-    pb->spread = spread_about_mean(pb);
-    return MPL_OK;
+    pb->has_constant = find_constant(pb);
+    return measure_regression(pb, err);
 }
 
-static mpl_status init_mean(mpl__problem *pb, mpl_error *err)
+static mpl_status measure_mean(mpl__problem *pb, mpl_error *err)
 {
     MPL_TRY(scale_data(pb, true, err));
     const size_t i = pb->smallest;
@@ -229,7 +235,36 @@ mpl_status mpl__problem_init(mpl__problem *pb, mpl__arena *scratch, const double
     if (X)
         find_intercept(pb, X);
     pb->is_mean = !X || (pb->p == 1 && pb->intercept == 0 && X[0] == 1);
-    return pb->is_mean ? init_mean(pb, err) : init_regression(pb, scratch, X, terms, err);
+    return pb->is_mean ? measure_mean(pb, err) : init_regression(pb, scratch, X, terms, err);
+}
+
+mpl_status mpl__problem_copy(mpl__problem *out, const mpl__problem *from, mpl__arena *scratch, mpl_error *err)
+{
+    const size_t k = from->k, p = from->p;
+    double *const own = MPL_NEW(scratch, double, 5 * k + k * p + 4 * p * p + p);
+    if (!own)
+        return no_memory(err);
+    *out = *from;
+    out->z = own;
+    out->v = own + k;
+    out->root_w = own + 2 * k;
+    out->r = own + 3 * k;
+    out->s = own + 4 * k;
+    out->u = own + 5 * k;
+    out->lower = out->u + k * p;
+    out->inverse = out->lower + p * p;
+    out->half = out->inverse + p * p;
+    out->coef = out->half + p * p;
+    return MPL_OK;
+}
+
+mpl_status mpl__problem_renew(mpl__problem *pb, const double *yi, const double *vi, mpl_error *err)
+{
+    pb->yi = yi;
+    pb->vi = vi;
+    pb->smallest = pb->n_zero = 0;
+    pb->v_max = pb->centre = 0;
+    return pb->is_mean ? measure_mean(pb, err) : measure_regression(pb, err);
 }
 
 /* sum ln(vi + t), one logarithm for eight studies. */

@@ -25,6 +25,7 @@ typedef struct mpl__problem {
     int exponent;             /* scaled effect = effect * 2^exponent, scaled variance = variance * 4^exponent */
     double origin;            /* effect that is 0 on the scaled axis; 0 if the design cannot hold a constant */
     bool is_mean;             /* X = 1 */
+    bool has_constant;        /* a fit can be the same everywhere */
     size_t intercept;         /* column of the design that is constant; SIZE_MAX = none */
     size_t smallest;          /* study with the smallest variance */
     double v_min, v_max;      /* scaled */
@@ -59,6 +60,14 @@ typedef struct mpl__at {
 mpl_status mpl__problem_init(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
                              const char *const *slab, size_t k, const double *X, size_t p,
                              const char *const *terms, mpl_error *err);
+
+/**
+ * A problem of its own on the same design: basis and map are shared, the rest is copied or room of its own.
+ */
+mpl_status mpl__problem_copy(mpl__problem *out, const mpl__problem *from, mpl__arena *scratch, mpl_error *err);
+
+/** Puts other effects and variances [k] on the design. MPL_ERR_NUMERIC as for mpl__problem_init. */
+mpl_status mpl__problem_renew(mpl__problem *pb, const double *yi, const double *vi, mpl_error *err);
 
 /** The sums at t. t > 0, or t = 0 and no vi = 0. */
 mpl__at mpl__evaluate(mpl__problem *pb, double t);

@@ -274,6 +274,11 @@ static mpl_status limits_ht(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *o
     return add_from_q(job, fit, at0.rss, se, err);
 }
 
+static mpl_status limits_boot(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *out, mpl_error *err)
+{
+    return mpl__tau2_limits_bootstrap(job, fit, out, err);
+}
+
 static mpl_status limits_none(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *out, mpl_error *err)
 {
     (void)job;
@@ -333,6 +338,12 @@ static const mpl__tau2_ci_def mpl__tau2_ci_ht = {
     .method = { "HT", "the test-based standard error of ln(H)", "Higgins & Thompson 2002, Stat Med 21:1539-1558",
                 "test-based", "About the H of the method; beside it H and I2 as Q alone gives them." },
     .limits = limits_ht,
+};
+
+static const mpl__tau2_ci_def mpl__tau2_ci_boot = {
+    .method = { "boot", "the percentiles of a parametric bootstrap", "Viechtbauer 2007, Stat Med 26:37-52", "bootstrap",
+                "--draws and --seed say how many samples, from where." },
+    .limits = limits_boot,
 };
 
 static const mpl__tau2_ci_def mpl__tau2_ci_none = {

@@ -150,6 +150,34 @@ static const mpl__test_def mpl__test_kr = {
     .scale = scale_kr,
 };
 
+static const mpl__test_def mpl__test_permutation = {
+    .method = { "permutation", "permutations of the Wald statistic",
+                "Follmann & Proschan 1999, Biometrics 55:732-737; Higgins & Thompson 2004, Stat Med 23:1663-1682",
+                "permutest", "Signs of the effects for a mean, rows of the moderators in a regression; all of them "
+                "where --draws allows, else a random part." },
+    .needs_df = true,
+    .scale = scale_z,
+    .refine = mpl__refine_permutation,
+};
+
+static const mpl__test_def mpl__test_permutation_hksj = {
+    .method = { "permutation-hksj", "permutations of the Hartung-Knapp statistic",
+                "Follmann & Proschan 1999, Biometrics 55:732-737; Higgins & Thompson 2004, Stat Med 23:1663-1682",
+                NULL, "As permutation, with the standard error of hksj." },
+    .needs_df = true,
+    .scale = scale_hksj,
+    .refine = mpl__refine_permutation,
+};
+
+static const mpl__test_def mpl__test_bootstrap = {
+    .method = { "bootstrap", "a parametric bootstrap of the Wald statistic",
+                "Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 12", "boot",
+                "The distribution of estimate/se from --draws samples, each fitted by the same method." },
+    .needs_df = true,
+    .scale = scale_z,
+    .refine = mpl__refine_bootstrap,
+};
+
 static const mpl__test_def mpl__test_t = {
     .method = { "t", "t with the classical standard error", "Follmann & Proschan 1999, Biometrics 55:732-737", NULL,
                 "t on k - p degrees of freedom." },

@@ -142,6 +142,8 @@ void mpl__fit_model(mpl__build *b, const mpl_fit *fit)
         MPL__STAT("aic", NULL, NUMBER, mpl_fit, aic),
         MPL__STAT("aicc", NULL, NUMBER, mpl_fit, aicc),
         MPL__STAT("bic", NULL, NUMBER, mpl_fit, bic),
+        MPL__STAT("draws", NULL, COUNT, mpl_fit, n_draws),
+        MPL__STAT("draws_exact", NULL, BOOL, mpl_fit, draws_exact),
         MPL__STAT("iter", NULL, COUNT, mpl_fit, iter),
         MPL__STAT("n_maxima", NULL, COUNT, mpl_fit, n_maxima),
         MPL__STAT("converged", NULL, BOOL, mpl_fit, converged),

@@ -81,8 +81,13 @@ static void mark(bool *seen, mpl_registry registry, const char *id)
 
 static void check_all_seen(const bool *seen, mpl_registry registry)
 {
-    for (size_t i = 0; registry(i); i++) /* NNF has its own table, nnf.csv */
-        CHECK(seen[i] || !strcmp(registry(i)->id, "NNF"), "%s has no reference row", registry(i)->id);
+    static const char *const elsewhere[] = { "NNF", "permutation", "permutation-hksj", "bootstrap" }; /* own tests */
+    for (size_t i = 0; registry(i); i++) {
+        bool has_own = false;
+        for (size_t j = 0; j < sizeof elsewhere / sizeof *elsewhere; j++)
+            has_own = has_own || !strcmp(registry(i)->id, elsewhere[j]);
+        CHECK(seen[i] || has_own, "%s has no reference row", registry(i)->id);
+    }
 }
 
 /* Every column that the table has. */
