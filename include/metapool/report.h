@@ -27,6 +27,7 @@
 #include <metapool/influence.h>
 #include <metapool/plot.h>
 #include <metapool/regress.h>
+#include <metapool/select.h>
 
 MPL_BEGIN_DECLS
 
@@ -166,6 +167,10 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits,
 /** The pooled results of subsets: quantiles, each study's part, histogram, single subsets. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_gosh(const mpl_gosh *gosh, const mpl_write_options *write,
                                                      mpl_report **out, mpl_error *err);
+
+/** The report of a selection model. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_selection(const mpl_selection *selection, mpl_report **out,
+                                                          mpl_error *err);
 
 /**
  * The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL.

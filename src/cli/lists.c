@@ -40,6 +40,7 @@ static const struct {
     { { .id = "bias-predictors", .title = "what Egger's tests regress on" }, mpl_bias_predictor },
     { { .id = "trimfill", .title = "ways to count the studies that trim and fill adds" }, mpl_bias_k0 },
     { { .id = "tau2-ci", .title = "intervals of the between-study variance" }, mpl_tau2_ci_method },
+    { { .id = "selections", .title = "weight functions of selection models" }, mpl_selection_method },
     { { .id = "profiles", .title = "sets of defaults" }, mpl_profile_method },
     { { .id = "pooling", .title = "ways to pool the between-study variance over subgroups" }, mpl_pooling_method },
     { { .id = "corrections", .title = "rules for zero cells" }, mpl_correction_method },

@@ -31,3 +31,12 @@ void mpl__lower_solve(const double *l, size_t n, double *b)
     for (size_t i = 0; i < n; i++)
         b[i] = (b[i] - dot(l + i * n, b, i)) / l[i * n + i];
 }
+
+void mpl__lower_solve_transposed(const double *l, size_t n, double *b)
+{
+    for (size_t i = n; i-- > 0;) {
+        for (size_t j = i + 1; j < n; j++)
+            b[i] -= l[j * n + i] * b[j];
+        b[i] /= l[i * n + i];
+    }
+}

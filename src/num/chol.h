@@ -15,4 +15,7 @@ bool mpl__cholesky(double *a, size_t n);
 /** Solves L x = b in place. */
 void mpl__lower_solve(const double *l, size_t n, double *b);
 
+/** Solves L'x = b in place. */
+void mpl__lower_solve_transposed(const double *l, size_t n, double *b);
+
 #endif

@@ -80,6 +80,7 @@ static struct {
     mpl_refits *refits;
     mpl_gosh *gosh;
     mpl_bias *bias;
+    mpl_selection *selection;
     mpl_analysis analysis;
     mpl_plot *plot;
     mpl_report *report;
@@ -299,6 +300,17 @@ static mpl_status bias(void **out, mpl_error *err)
     return mpl_bias_new(given.data, given.effects, given.fit, NULL, (mpl_bias **)out, err);
 }
 
+static mpl_status selection(void **out, mpl_error *err)
+{
+    const mpl_selection_options options = { .steps = "0.5", .delta = "1,0.5" };
+    return mpl_selection_new(given.effects, NULL, &options, (mpl_selection **)out, err);
+}
+
+static mpl_status report_selection(void **out, mpl_error *err)
+{
+    return mpl_report_new_selection(given.selection, (mpl_report **)out, err);
+}
+
 static mpl_status report_bias(void **out, mpl_error *err)
 {
     return mpl_report_new_bias(given.bias, (mpl_report **)out, err);
@@ -436,6 +448,7 @@ FREE(refits, mpl_refits_free)
 FREE(curve, mpl_curve_free)
 FREE(gosh, mpl_gosh_free)
 FREE(bias, mpl_bias_free)
+FREE(selection, mpl_selection_free)
 FREE(report, mpl_report_free)
 
 static void free_nothing(void *p)
@@ -464,6 +477,8 @@ static const struct {
     { "mpl_subgroups_new common", subgroups_common, free_subgroups },
     { "mpl_regress_new", regression, free_regression },
     { "mpl_bias_new", bias, free_bias },
+    { "mpl_selection_new", selection, free_selection },
+    { "mpl_report_new_selection", report_selection, free_report },
     { "mpl_report_new_bias", report_bias, free_report },
     { "mpl_curve_new", curve, free_curve },
     { "mpl_pvalues_adjust", adjust, free_nothing },
@@ -558,6 +573,8 @@ static void prepare(void)
                          &(mpl_regress_options){ .mods = "year", .grid = "year", .grid_points = 2,
                                                  .contrast = "year; intercept", .versus = "year^2" },
                          &given.regression, &err), &err);
+    must(mpl_selection_new(given.effects, NULL, &(mpl_selection_options){ .delta = "1,0.5" }, &given.selection, &err),
+         &err);
     must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
     must(mpl_gosh_new(given.effects, given.fit, NULL, NULL, &given.gosh, &err), &err);
@@ -602,6 +619,7 @@ int main(void)
     mpl_gosh_free(given.gosh);
     mpl_regress_free(given.regression);
     mpl_bias_free(given.bias);
+    mpl_selection_free(given.selection);
     mpl_subgroups_free(given.subgroups);
     mpl_fit_free(given.fit);
     mpl_effects_free(given.effects);
