@@ -397,6 +397,8 @@ static mpl_status fit_model(maker *mk)
     standard_errors(mk, x, se);
     unpack(mk, x, beta, &out->tau2, delta);
     out->se_tau2 = 2 * fabs(x[mk->p]) * mk->unit * mk->unit * se[mk->p];
+    if (fabs(x[mk->p]) < NEAR_BOUND * NEAR_BOUND)
+        out->tau2 = 0; /* the likelihood is even in tau: rounding is left of it */
     out->ll = -best.value;
     out->converged = best.converged;
     MPL_TRY(fill_terms(mk, beta, se));
