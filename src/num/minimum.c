@@ -118,7 +118,8 @@ static size_t gradient_at(const box *b, const double *x, const double *scale, do
     *largest = 0;
     for (size_t j = 0; j < b->n; j++) {
         const double h = H1 * scale[j];
-        const double d = (moved(b->f, b->ctx, x, b->n, j, h, j, 0) - moved(b->f, b->ctx, x, b->n, j, -h, j, 0)) / (2 * h);
+        const double up = moved(b->f, b->ctx, x, b->n, j, h, j, 0), down = moved(b->f, b->ctx, x, b->n, j, -h, j, 0);
+        const double d = (up - down) / (2 * h);
         if ((x[j] <= b->lo[j] && d >= 0) || (x[j] >= b->hi[j] && d <= 0))
             continue;
         g[n_free] = d;

@@ -37,10 +37,12 @@ static void add_means(mpl__build *b, const mpl_selection *s)
         const bool selected = i < s->p;
         mean_row row = { .what = selected ? "with selection" : "without selection",
                          .term = selected ? s->terms[i] : s->fit->terms[i - s->p],
-                         .tau2 = selected ? s->tau2 : s->fit->tau2, .se_tau2 = selected ? s->se_tau2 : s->fit->se_tau2,
+                         .tau2 = selected ? s->tau2 : s->fit->tau2,
+                         .se_tau2 = selected ? s->se_tau2 : s->fit->se_tau2,
                          .ll = selected ? s->ll : s->ll_unselected };
-        row.shown = s->p > 1 ? (mpl__shown){ row.term.estimate, row.term.ci_lb, row.term.ci_ub }
-                             : mpl__display(s->effects->measure, NAN, row.term.estimate, row.term.ci_lb, row.term.ci_ub);
+        const mpl_term *const t1 = &row.term;
+        row.shown = s->p > 1 ? (mpl__shown){ t1->estimate, t1->ci_lb, t1->ci_ub }
+                             : mpl__display(s->effects->measure, NAN, t1->estimate, t1->ci_lb, t1->ci_ub);
         mpl__table_row(&t, &row);
     }
     if (s->p > 1)
@@ -81,7 +83,8 @@ static void add_tests(mpl__build *b, const mpl_selection *s)
         MPL__STAT("pval", "p", PVALUE, mpl_hypothesis, pval),
         MPL__STAT("log_pval", NULL, LOG_PVALUE, mpl_hypothesis, log_pval),
     };
-    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "hypotheses", .label = "Tests", .row_type = "hypothesis", .n_rows = 2 },
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "hypotheses", .label = "Tests",
+                                                           .row_type = "hypothesis", .n_rows = 2 },
                                     stats, MPL__COUNT(stats), 0);
     mpl__table_row(&t, &s->lrt);
     mpl__table_row(&t, &s->lrt_tau2);

@@ -38,7 +38,8 @@ static void check_reference(void)
             CHECK(fabs(s->ll - ll) < 1e-7, "%s: log-likelihood %.12g", check_csv_row(csv, i), s->ll);
             CHECK(fabs(s->terms[0].estimate - check_csv_real(csv, i, "estimate")) < 2e-4, "%s: mean %.9g",
                   check_csv_row(csv, i), s->terms[0].estimate);
-            CHECK(fabs(s->tau2 - check_csv_real(csv, i, "tau2")) < 2e-4, "%s: tau2 %.9g", check_csv_row(csv, i), s->tau2);
+            CHECK(fabs(s->tau2 - check_csv_real(csv, i, "tau2")) < 2e-4, "%s: tau2 %.9g", check_csv_row(csv, i),
+                  s->tau2);
             const size_t first = !strcmp(s->method->id, "stepfun");
             CHECK(fabs(s->weights[first].value - check_csv_real(csv, i, "delta1")) < 1e-3, "%s: weight %.9g",
                   check_csv_row(csv, i), s->weights[first].value);
@@ -106,7 +107,8 @@ static void check_refusals(void)
     fit(1, &(mpl_selection_options){ .steps = "0.025", .delta = "1,-1" }, MPL_ERR_ARG);
     fit(1, &(mpl_selection_options){ .selection = "beta", .steps = "0.025,0.5" }, MPL_ERR_ARG);
     fit(1, &(mpl_selection_options){ .selection = "trunc", .steps = "0.025" }, MPL_ERR_ARG);
-    fit(1, &(mpl_selection_options){ .steps = "0.01,0.02,0.03,0.04,0.05,0.06,0.07,0.08,0.09,0.1,0.2" }, MPL_ERR_TOO_FEW);
+    fit(1, &(mpl_selection_options){ .steps = "0.01,0.02,0.03,0.04,0.05,0.06,0.07,0.08,0.09,0.1,0.2" },
+        MPL_ERR_TOO_FEW);
 }
 
 /* Rosenbrock's valley, and a minimum at a bound. */
