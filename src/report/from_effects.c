@@ -21,6 +21,7 @@ static void add_studies(mpl__build *b, const mpl_effects *effects)
         MPL__STAT("ci_lb", NULL, EFFECT, mpl__study_row, ci_lb),
         MPL__STAT("ci_ub", NULL, EFFECT, mpl__study_row, ci_ub),
         MPL__STAT("ni", "n", COUNT, mpl__study_row, ni),
+        MPL__STAT("measure", NULL, TEXT, mpl__study_row, measure), /* so that JSON can be read back, too */
         MPL__STAT("route", "Route", TEXT, mpl__study_row, route),
         MPL__STAT("corrected", NULL, BOOL, mpl__study_row, corrected),
     };
