@@ -28,6 +28,8 @@ typedef struct mpl_fit_options {
     mpl_run_options run; /**< of the draws; its rows are mpl_run_option_table() */
     mpl_maybe tau2;      /**< a fixed value instead of an estimate */
     double level;        /**< confidence and prediction level, proportion; 0 = 0.95 */
+    const char *mh_counts;   /**< id in mpl_mh_counts_method: what method MH makes its sums of */
+    const char *rd_variance; /**< id in mpl_rd_variance_method: of the risk difference by method MH */
 } mpl_fit_options;
 
 /** A regression design. */
@@ -96,7 +98,7 @@ typedef struct mpl_fit {
     int n_maxima, iter;
     bool converged;
 
-    const double *weights;   /**< [k] percent, sum 100 */
+    const double *weights;   /**< [k] percent; sum 100, less what counts without an effect have in methods of counts */
     const double *fitted;    /**< [k] xi'beta */
     size_t n_notes;
     const mpl_note *notes;
@@ -164,6 +166,10 @@ MPL_API const mpl_method *mpl_test_method(size_t i);
 MPL_API const mpl_method *mpl_pi_method(size_t i);
 MPL_API const mpl_method *mpl_tau2_ci_method(size_t i);
 MPL_API const mpl_method *mpl_pooling_method(size_t i);
+
+/** Registries of method MH: the counts in its sums, the variance of the risk difference. */
+MPL_API const mpl_method *mpl_mh_counts_method(size_t i);
+MPL_API const mpl_method *mpl_rd_variance_method(size_t i);
 
 /**
  * Fits the model.

@@ -26,6 +26,9 @@ typedef struct mpl_tau2 {
 /** Registry of pooling methods: EE, FE (tau2 = 0 by definition) and every estimator of tau2. */
 MPL_API const mpl_method *mpl_fit_method(size_t i);
 
+/** Ids of the measures that a method is for that pools counts, separated by blanks; NULL if it pools effects. */
+MPL_API const char *mpl_fit_method_measures(const mpl_method *method);
+
 /**
  * Estimates tau2.
  *

@@ -16,6 +16,9 @@ mpl_status mpl__list_check(const char *list, mpl_registry registry, const char *
 /** True if the method is named in such a list, by id or alias. NULL names none. */
 bool mpl__list_has(const char *list, mpl_registry registry, const mpl_method *method);
 
+/** Makes the member that `row` describes not given. */
+void mpl__option_clear(const mpl_option *row, void *options);
+
 /** Compares without regard to ASCII case. */
 bool mpl__same_nocase(const char *a, const char *b);
 

@@ -162,6 +162,17 @@ mpl_status mpl_option_read(const mpl_option *row, void *options, const char *tex
     return mpl__fail(err, MPL_ERR_ARG, "%s: unknown kind of option", show_option(row, name));
 }
 
+void mpl__option_clear(const mpl_option *row, void *options)
+{
+    static const size_t size[] = {
+        [MPL_OPTION_FLAG] = sizeof(bool),        [MPL_OPTION_COUNT] = sizeof(size_t),
+        [MPL_OPTION_REAL] = sizeof(double),      [MPL_OPTION_LEVEL] = sizeof(double),
+        [MPL_OPTION_MAYBE] = sizeof(mpl_maybe),  [MPL_OPTION_TEXT] = sizeof(const char *),
+        [MPL_OPTION_CHOICE] = sizeof(const char *),
+    };
+    memset(member(row, options), 0, size[row->kind]);
+}
+
 bool mpl_option_given(const mpl_option *row, const void *options)
 {
     const void *from = member_const(row, options);

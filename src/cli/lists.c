@@ -43,6 +43,8 @@ static const struct {
     { { .id = "selections", .title = "weight functions of selection models" }, mpl_selection_method },
     { { .id = "profiles", .title = "sets of defaults" }, mpl_profile_method },
     { { .id = "pooling", .title = "ways to pool the between-study variance over subgroups" }, mpl_pooling_method },
+    { { .id = "mh-counts", .title = "counts that method MH adds up" }, mpl_mh_counts_method },
+    { { .id = "rd-variances", .title = "variances of a risk difference by method MH" }, mpl_rd_variance_method },
     { { .id = "corrections", .title = "rules for zero cells" }, mpl_correction_method },
     { { .id = "increments", .title = "how what is added to zero cells is shared between the groups" },
       mpl_increment_method },

@@ -6,20 +6,6 @@
 #include "base/error.h"
 #include "effect/measure.h"
 
-size_t mpl_counts_find(const mpl_effects *effects, size_t i)
-{
-    const mpl_counts *const c = effects->counts;
-    size_t lo = 0, hi = c ? c->n : 0;
-    while (lo < hi) { /* both are in the order of the dataset */
-        const size_t middle = lo + (hi - lo) / 2;
-        if (c->index[middle] < effects->index[i])
-            lo = middle + 1;
-        else
-            hi = middle;
-    }
-    return c && lo < c->n && c->effect[lo] == i ? lo : SIZE_MAX;
-}
-
 typedef struct picker {
     const mpl_effects *from;
     mpl_effects *to;

@@ -34,11 +34,14 @@ static void add_percent(mpl__text *t, const mpl_fit *fit)
     mpl__text_add(t, "%");
 }
 
-static void add_model(mpl__text *t, const mpl_fit *fit, bool is_common)
+static void add_model(mpl__text *t, const mpl_fit *fit, const mpl__method_def *method)
 {
-    if (isnan(fit->tau2)) {
+    if (method->pool) {
+        mpl__text_format(t, "Counts pooled by %s", fit->method->title);
+        add_source(t, fit->method->cite);
+    } else if (isnan(fit->tau2)) {
         mpl__text_add(t, "A single study with its own effect and variance");
-    } else if (is_common) {
+    } else if (method->is_common) {
         mpl__text_format(t, "Model of %s", fit->method->title);
         add_source(t, fit->method->cite);
     } else if (fit->options.tau2.given) {
@@ -97,7 +100,7 @@ mpl_status mpl_fit_describe(const mpl_fit *fit, char *out, size_t size, mpl_erro
     mpl__text t = { 0 };
     const mpl__method_def *method;
     MPL_TRY(mpl__method_find(fit->options.method, &method, err));
-    add_model(&t, fit, method->is_common);
+    add_model(&t, fit, method);
     add_test(&t, fit);
     add_intervals(&t, fit);
     mpl__text_add(&t, ".");

@@ -38,11 +38,12 @@ static mpl_status resolve(mpl__fit_job *job, const mpl_fit_options *given, bool 
     MPL_TRY(mpl_options_resolve(mpl_fit_option_table(), &options, sizeof options, options.profile, err));
     options.profile = mpl_profile_find(options.profile)->method.id;
     MPL_TRY(mpl__method_find(options.method, &job->method, err));
+    MPL_TRY(mpl__fit_own_options(job->method, given, &options, err));
     MPL_TRY(mpl__test_find(options.test, &job->test, err));
     const bool is_common = job->method->is_common;
     const size_t k = job->effects->k, p = fit->p;
     if (job->method->pool && !mpl__has_word(job->method->measures, job->effects->measure->method.id))
-        return mpl__fail(err, MPL_ERR_ARG, "method %s is not defined for measure %s; it pools %s",
+        return mpl__fail(err, MPL_ERR_ARG, "method %s is not defined for measure %s, but by --measure for %s",
                          job->method->method.id, job->effects->measure->method.id, job->method->measures);
     if (job->method->pool && p > 1)
         return mpl__fail(err, MPL_ERR_ARG, "method %s has no moderators", job->method->method.id);
@@ -212,7 +213,7 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
 {
     mpl__notes *const notes = &job->notes;
     const bool is_hksj = !strncmp(job->test->method.id, "hksj", 4), is_common = job->method->is_common;
-    if (fit->k == 1)
+    if (fit->k == 1 && !job->method->pool)
         mpl__note_add(notes, "single-study",
                       "one study is no pool: its own effect and Wald interval are shown, tau2 is not estimable");
     else if (fit->k < 3 && !is_common)

@@ -82,6 +82,10 @@ mpl_status mpl__tau2_limits_bootstrap(mpl__fit_job *job, mpl_fit *fit, mpl__tau2
 /** The correction of Kenward & Roger for the mean; MPL_ERR_NUMERIC if it is not finite. */
 mpl_status mpl__kenward_roger(const mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
 
+/** Clears options that belong to other methods; MPL_ERR_ARG if one of them is given. */
+mpl_status mpl__fit_own_options(const mpl__method_def *method, const mpl_fit_options *given, mpl_fit_options *options,
+                                mpl_error *err);
+
 /** Two-sided quantile at the job's level. */
 double mpl__fit_quantile(const mpl__fit_job *job, double df);
 

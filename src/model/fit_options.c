@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include <metapool/option.h>
+#include "base/error.h"
+#include "base/method.h"
 #include "model/fit_impl.h"
 
 static const mpl_method pooling[] = {
@@ -20,7 +22,8 @@ const mpl_option *mpl_fit_option_table(void)
 {
     static const mpl_option table[] = {
         { .name = "method", MPL_MEMBER(CHOICE, mpl_fit_options, method), .choice = mpl_fit_method, .arg = "METHOD",
-          .dflt = "REML", .help = "equal effects, or the estimator of the between-study variance", .since = "0.1" },
+          .dflt = "REML",
+          .help = "an estimator of the between-study variance, equal effects, or a method for counts", .since = "0.1" },
         { .name = "test", MPL_MEMBER(CHOICE, mpl_fit_options, test), .choice = mpl_test_method, .arg = "TEST",
           .dflt = "hksj", .help = "how intervals and p-values of the mean are made", .since = "0.1" },
         { .name = "pi", MPL_MEMBER(CHOICE, mpl_fit_options, pi), .choice = mpl_pi_method, .arg = "VARIANT",
@@ -34,6 +37,10 @@ const mpl_option *mpl_fit_option_table(void)
           .dflt = "10000", .help = "permutations, with the observed order, or bootstrap samples", .since = "0.1" },
         { .name = "level", MPL_MEMBER(LEVEL, mpl_fit_options, level), .arg = "LEVEL", .dflt = "0.95",
           .help = "level of confidence and prediction intervals, as 95 or 0.95", .since = "0.1" },
+        { .name = "mh-counts", MPL_MEMBER(CHOICE, mpl_fit_options, mh_counts), .choice = mpl_mh_counts_method,
+          .arg = "WHICH", .dflt = "reported", .help = "what method MH adds up", .since = "0.1" },
+        { .name = "rd-variance", MPL_MEMBER(CHOICE, mpl_fit_options, rd_variance), .choice = mpl_rd_variance_method,
+          .arg = "WHICH", .dflt = "sato", .help = "variance of a risk difference by method MH", .since = "0.1" },
         { .name = NULL },
     };
     return table;
@@ -50,4 +57,29 @@ const mpl_option *mpl_subgroup_option_table(void)
         { .name = NULL },
     };
     return table;
+}
+
+/* Those that have the option for themselves, the first of them; NULL = it is for all. */
+static const mpl__method_def *owner_of(const char *option)
+{
+    const mpl__method_def *def;
+    for (size_t i = 0; mpl_fit_method(i); i++)
+        if (mpl__method_find(mpl_fit_method(i)->id, &def, NULL) == MPL_OK && mpl__has_word(def->options, option))
+            return def;
+    return NULL;
+}
+
+mpl_status mpl__fit_own_options(const mpl__method_def *method, const mpl_fit_options *given, mpl_fit_options *options,
+                                mpl_error *err)
+{
+    for (const mpl_option *row = mpl_fit_option_table(); row->name; row++) {
+        const mpl__method_def *const owner = owner_of(row->name);
+        if (!owner || mpl__has_word(method->options, row->name))
+            continue;
+        if (given && mpl_option_given(row, given))
+            return mpl__fail(err, MPL_ERR_ARG, "--%s is for method %s, not for %s", row->name, owner->method.id,
+                             method->method.id);
+        mpl__option_clear(row, options);
+    }
+    return MPL_OK;
 }

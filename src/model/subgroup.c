@@ -352,7 +352,7 @@ static void add_notes(maker *mk)
                       "as if its tau2 were 0", single, all->n_groups);
     if (all->n_groups > 1 && isnan(all->q))
         mpl__note_add(&mk->notes, "between-not-estimable",
-                      "the test between subgroups is not estimable: a subgroup's standard error is 0");
+                      "the test between subgroups is not estimable: a subgroup's standard error is 0, or it has none");
     if (all->n_excluded > 0)
         mpl__note_add(&mk->notes, "no-subgroup",
                       "no value in column '%s' in %zu of %zu studies, which are in the overall result only",

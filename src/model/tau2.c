@@ -23,6 +23,14 @@ const mpl_method *mpl_fit_method(size_t i)
     return i < sizeof registry / sizeof *registry ? &registry[i]->method : NULL;
 }
 
+const char *mpl_fit_method_measures(const mpl_method *method)
+{
+    for (size_t i = 0; i < sizeof registry / sizeof *registry; i++)
+        if (&registry[i]->method == method)
+            return registry[i]->measures;
+    return NULL;
+}
+
 mpl_status mpl__method_find(const char *id, const mpl__method_def **out, mpl_error *err)
 {
     const mpl_method *method;

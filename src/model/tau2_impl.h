@@ -22,6 +22,7 @@ typedef struct mpl__method_def {
     mpl_status (*estimate)(mpl__problem *pb, mpl_tau2 *out, mpl_error *err);
     mpl_status (*pool)(struct mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
     const char *measures; /* ids that `pool` is defined for, separated by blanks */
+    const char *options;  /* names of those in mpl_fit_option_table() that other methods do not know */
 } mpl__method_def;
 
 mpl_status mpl__method_find(const char *id, const mpl__method_def **out, mpl_error *err);

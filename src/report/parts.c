@@ -243,6 +243,15 @@ static void collect(mpl__notes *notes, const mpl_note *items, size_t n, const ch
             mpl__note_add_all(notes, &items[i], 1);
 }
 
+/* A note of all studies in the same words holds for their groups, too. */
+static bool is_said(const mpl_fit *fit, const mpl_note *note)
+{
+    for (size_t i = 0; fit && i < fit->n_notes; i++)
+        if (!strcmp(fit->notes[i].text, note->text))
+            return true;
+    return false;
+}
+
 void mpl__part_notes(mpl__build *b, const char *row_type, const mpl_analysis *a, const char *varied)
 {
     const mpl_subgroups *sg = a->subgroups;
@@ -254,8 +263,9 @@ void mpl__part_notes(mpl__build *b, const char *row_type, const mpl_analysis *a,
         collect(&notes, sg->notes, sg->n_notes, varied);
     for (size_t g = 0; sg && g < sg->n_groups; g++)
         for (size_t i = 0; i < sg->groups[g].fit->n_notes; i++)
-            mpl__note_add(&notes, sg->groups[g].fit->notes[i].code, "group %s: %s", sg->groups[g].label,
-                          sg->groups[g].fit->notes[i].text);
+            if (!is_said(a->fit, &sg->groups[g].fit->notes[i]))
+                mpl__note_add(&notes, sg->groups[g].fit->notes[i].code, "group %s: %s", sg->groups[g].label,
+                              sg->groups[g].fit->notes[i].text);
     mpl__part_notes_of(b, row_type, &notes);
     if (row_type)
         mpl__part_warnings(b, a->effects->info);

@@ -84,7 +84,8 @@ for entry in entries["entries"] if entries else []:
     report_of("list", entry["id"])
 
 for method in report_of("list", "methods")["entries"]:
-    report_of("pool", "bcg", "--method", method["id"])
+    report_of("pool", "bcg", "--method", method["id"], "--measure", "PETO" if method["id"] == "PETO" else "OR",
+              "--subgroup", "alloc")
 for test in report_of("list", "tests")["entries"]:
     report_of("pool", "bcg", "--test", test["id"], status=(0, 2, 4))
 for pi in report_of("list", "pi")["entries"]:

@@ -5,6 +5,7 @@ import re
 
 from common import (CLOSED, CLOSED_METHODS, ESCALC_OPTIONS, LOOSE, META, TESTS, TIGHT, TRUE, Refused, ask, measures,
                     methods, predictions, roles, verdict)
+from topics_counts import meta_counts
 
 
 def effect_options(call):
@@ -216,8 +217,10 @@ META_KNOWN = {"function", "method", "sm", "prediction", "method.tau", "method.ra
 
 
 def meta_case(case):
-    """Pooling by inverse variance of the effects that `meta` computed; its other methods are later work."""
+    """Pooling by inverse variance of the effects that `meta` computed, or of counts."""
     call, fit = case.call, case.expect["fit"]
+    if fit.get("method") in ("MH", "Peto"):
+        return meta_counts(case)
     method = call.get("method.tau", "REML")
     test = "hksj-adhoc" if call.get("adhoc.hakn.ci") == "se" else META_TESTS.get(call.get("method.random.ci", "classic"))
     if (not set(call) <= META_KNOWN or "cluster" in call["columns"] or call.get("method", "Inverse") != "Inverse" or

@@ -163,6 +163,12 @@ static mpl_status fit_reml(void **out, mpl_error *err)
     return mpl_fit_new(given.effects, NULL, NULL, (mpl_fit **)out, err);
 }
 
+static mpl_status fit_mh(void **out, mpl_error *err)
+{
+    return mpl_fit_new(given.effects, NULL, &(mpl_fit_options){ .method = "MH", .mh_counts = "corrected" },
+                       (mpl_fit **)out, err);
+}
+
 static mpl_status fit_design(void **out, mpl_error *err)
 {
     double x[10];
@@ -472,6 +478,7 @@ static const struct {
     { "mpl_effects_new_arrays", effects_arrays, free_effects },
     { "mpl_tau2_estimate", tau2, free_nothing },
     { "mpl_fit_new", fit_reml, free_fit },
+    { "mpl_fit_new MH", fit_mh, free_fit },
     { "mpl_fit_new design", fit_design, free_fit },
     { "mpl_subgroups_new", subgroups, free_subgroups },
     { "mpl_subgroups_new common", subgroups_common, free_subgroups },

@@ -198,6 +198,8 @@ static void every_combination(const data *d, bool with_nnf)
                                             .pi = mpl_pi_method(l)->id, .draws = 100 };
                 if (l > 0 && (j > 0 || i > 1)) /* one factor at a time */
                     continue;
+                if (mpl_fit_method_measures(mpl_fit_method(i)))
+                    continue;
                 if (!strcmp(o.pi, "NNF") && (i > 0 || !with_nnf))
                     continue;
                 mpl_fit *const f = fit(d, &o);
@@ -351,7 +353,8 @@ int main(void)
             law_equal_variances(&d);
             law_estimates(&d);
             for (size_t i = 0; mpl_fit_method(i) && d.k > 4; i++)
-                law_regression(&d, mpl_fit_method(i)->id);
+                if (!mpl_fit_method_measures(mpl_fit_method(i)))
+                    law_regression(&d, mpl_fit_method(i)->id);
         }
     return check_done();
 }
