@@ -30,6 +30,10 @@ typedef struct mpl_fit_options {
     double level;        /**< confidence and prediction level, proportion; 0 = 0.95 */
     const char *mh_counts;   /**< id in mpl_mh_counts_method: what method MH makes its sums of */
     const char *rd_variance; /**< id in mpl_rd_variance_method: of the risk difference by method MH */
+    const char *glmm_model; /**< id in mpl_glmm_method: model of counts of method GLMM; NULL = the measure's first */
+    mpl_maybe glmm_coding; /**< how much of the effect is added to group 1; the rest is taken from group 2; 0.5 */
+    bool glmm_cor;       /**< random intercepts and effects correlate */
+    size_t quad_points;  /**< nodes of the adaptive quadrature of method GLMM; 0 = as many as it takes */
 } mpl_fit_options;
 
 /** A regression design. */
@@ -170,6 +174,8 @@ MPL_API const mpl_method *mpl_pooling_method(size_t i);
 /** Registries of method MH: the counts in its sums, the variance of the risk difference. */
 MPL_API const mpl_method *mpl_mh_counts_method(size_t i);
 MPL_API const mpl_method *mpl_rd_variance_method(size_t i);
+/** Registry of the models of method GLMM. */
+MPL_API const mpl_method *mpl_glmm_method(size_t i);
 
 /**
  * Fits the model.

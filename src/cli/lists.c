@@ -42,6 +42,7 @@ static const struct {
     { { .id = "tau2-ci", .title = "intervals of the between-study variance" }, mpl_tau2_ci_method },
     { { .id = "selections", .title = "weight functions of selection models" }, mpl_selection_method },
     { { .id = "profiles", .title = "sets of defaults" }, mpl_profile_method },
+    { { .id = "glmm-models", .title = "models of counts of method GLMM" }, mpl_glmm_method },
     { { .id = "pooling", .title = "ways to pool the between-study variance over subgroups" }, mpl_pooling_method },
     { { .id = "mh-counts", .title = "counts that method MH adds up" }, mpl_mh_counts_method },
     { { .id = "rd-variances", .title = "variances of a risk difference by method MH" }, mpl_rd_variance_method },

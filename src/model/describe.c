@@ -37,8 +37,13 @@ static void add_percent(mpl__text *t, const mpl_fit *fit)
 static void add_model(mpl__text *t, const mpl_fit *fit, const mpl__method_def *method)
 {
     if (method->pool) {
+        const mpl_method *const model = mpl_method_find(mpl_glmm_method, fit->options.glmm_model);
         mpl__text_format(t, "Counts pooled by %s", fit->method->title);
         add_source(t, fit->method->cite);
+        if (model) {
+            mpl__text_format(t, ": %s", model->title);
+            add_source(t, model->cite);
+        }
     } else if (isnan(fit->tau2)) {
         mpl__text_add(t, "A single study with its own effect and variance");
     } else if (method->is_common) {

@@ -41,6 +41,17 @@ const mpl_option *mpl_fit_option_table(void)
           .arg = "WHICH", .dflt = "reported", .help = "what method MH adds up", .since = "0.1" },
         { .name = "rd-variance", MPL_MEMBER(CHOICE, mpl_fit_options, rd_variance), .choice = mpl_rd_variance_method,
           .arg = "WHICH", .dflt = "sato", .help = "variance of a risk difference by method MH", .since = "0.1" },
+        { .name = "glmm-model", MPL_MEMBER(CHOICE, mpl_fit_options, glmm_model), .choice = mpl_glmm_method,
+          .arg = "MODEL", .help = "model of method GLMM; else the first one that is defined for the measure",
+          .since = "0.1" },
+        { .name = "glmm-coding", MPL_MEMBER(MAYBE, mpl_fit_options, glmm_coding), .min = 0, .max = 1, .arg = "SHARE",
+          .help = "method GLMM: part of the varying effect that is added to group 1, the rest being taken from "
+                  "group 2; 0.5 if not given", .since = "0.1" },
+        { .name = "glmm-cor", MPL_MEMBER(FLAG, mpl_fit_options, glmm_cor),
+          .help = "model UM.RS: intercepts and effects of studies correlate", .since = "0.1" },
+        { .name = "quad-points", MPL_MEMBER(COUNT, mpl_fit_options, quad_points), .min = 1, .max = 100, .arg = "N",
+          .help = "nodes of the adaptive quadrature of method GLMM (1 is Laplace's approximation); else as many as 10 "
+                  "digits take", .since = "0.1" },
         { .name = NULL },
     };
     return table;

@@ -210,8 +210,9 @@ void mpl__fit_heterogeneity(mpl__build *b, const mpl_fit *fit, bool is_residual)
     const char *tau2 = isnan(fit->tau2_ci.lb) ? "τ² = {tau2}" : "τ² = {tau2} [{tau2_ci_lb}, {tau2_ci_ub}]";
     const char *i2 = isnan(fit->i2_ci.lb) ? "I² = {i2}" : "I² = {i2} [{i2_ci_lb}, {i2_ci_ub}]";
     mpl__build_line(b, is_residual ? "Residual" : "Heterogeneity",
-                    mpl__build_format(b, "%s, τ = {tau}, %s, H² = {h2}, %s({q_df}) = {q}, p {q_pval}", tau2, i2,
-                                      is_residual ? "QE" : "Q"));
+                    isnan(fit->q) ? mpl__build_format(b, "%s, τ = {tau}, %s, H² = {h2}", tau2, i2)
+                                  : mpl__build_format(b, "%s, τ = {tau}, %s, H² = {h2}, %s({q_df}) = {q}, p {q_pval}",
+                                                      tau2, i2, is_residual ? "QE" : "Q"));
 }
 
 /* "AT-MSC minus BM-MSC": on the analysis scale, and for ratios as the ratio of both. */

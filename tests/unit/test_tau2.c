@@ -29,7 +29,8 @@ static void reference(void)
             seen[j] += out.method == mpl_fit_method(j);
     }
     for (size_t j = 0; mpl_fit_method(j); j++)
-        CHECK(seen[j] > 0 || mpl_fit_method_measures(mpl_fit_method(j)), "%s has no reference row", mpl_fit_method(j)->id);
+        CHECK(seen[j] > 0 || mpl_fit_method_measures(mpl_fit_method(j)), "%s has no reference row",
+              mpl_fit_method(j)->id);
     printf("# largest relative error: tau2 %.2g, its se %.2g\n", worst, worst_se);
     check_csv_free(csv);
 }
