@@ -136,6 +136,7 @@ typedef struct mpl_effects {
     struct mpl__arena *arena;
     const bool *corrected;       /**< [k] something was added to the counts */
     const mpl_counts *counts;    /**< NULL if the measure is none of counts, or no row reports any */
+    const double *weights;       /**< [k] of the column with role weights, NaN where missing; NULL = no such column */
 } mpl_effects;
 
 /** One study with its interval, on the scale of analysis and as it is read. */

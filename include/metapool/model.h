@@ -26,7 +26,14 @@ typedef struct mpl_fit_options {
     const char *tau2_ci; /**< id in mpl_tau2_ci_method: how the interval of tau2 is made */
     size_t draws;        /**< of tests and intervals by permutations and bootstrap; all there are if these are fewer */
     mpl_run_options run; /**< of the draws; its rows are mpl_run_option_table() */
-    mpl_maybe tau2;      /**< a fixed value instead of an estimate */
+    const char *weights; /**< id in mpl_weights_method; NULL = "inverse-variance" */
+    mpl_maybe tau2;      /**< a fixed value instead of an estimate; above -min(vi) */
+    mpl_maybe i2;        /**< a fixed I2 in percent instead of an estimate of tau2 */
+    mpl_maybe tau2_min;  /**< the least value that an estimate of tau2 may have, <= 0; default 0; raised to just above
+                              -min(vi) */
+    const char *i2_def;  /**< id in mpl_i2_method: what I2 and H2 compare tau2 with; NULL = "typical" */
+    bool rb;             /**< also Rb among the quantities */
+    mpl_maybe beyond;    /**< on the display scale: also the shares of true effects on either side of it */
     double level;        /**< confidence and prediction level, proportion; 0 = 0.95 */
     const char *mh_counts;   /**< id in mpl_mh_counts_method: what method MH makes its sums of */
     const char *rd_variance; /**< id in mpl_rd_variance_method: of the risk difference by method MH */
@@ -169,6 +176,10 @@ MPL_API const mpl_option *mpl_subgroup_option_table(void);
 MPL_API const mpl_method *mpl_test_method(size_t i);
 MPL_API const mpl_method *mpl_pi_method(size_t i);
 MPL_API const mpl_method *mpl_tau2_ci_method(size_t i);
+
+/** Registries: weights of studies, definitions of I2. */
+MPL_API const mpl_method *mpl_weights_method(size_t i);
+MPL_API const mpl_method *mpl_i2_method(size_t i);
 MPL_API const mpl_method *mpl_pooling_method(size_t i);
 
 /** Registries of method MH: the counts in its sums, the variance of the risk difference. */

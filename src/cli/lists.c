@@ -36,6 +36,8 @@ static const struct {
     { { .id = "methods", .title = "pooling methods and estimators of the between-study variance" }, mpl_fit_method },
     { { .id = "tests", .title = "tests and confidence intervals" }, mpl_test_method },
     { { .id = "pi", .title = "prediction intervals" }, mpl_pi_method },
+    { { .id = "weights", .title = "weights of studies in the mean" }, mpl_weights_method },
+    { { .id = "i2", .title = "definitions of I2" }, mpl_i2_method },
     { { .id = "bias", .title = "small-study effects: tests, adjusted means, numbers" }, mpl_bias_registry },
     { { .id = "bias-predictors", .title = "what Egger's tests regress on" }, mpl_bias_predictor },
     { { .id = "trimfill", .title = "ways to count the studies that trim and fill adds" }, mpl_bias_k0 },

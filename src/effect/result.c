@@ -343,6 +343,23 @@ static mpl_status copy_info(mpl__result *r, const mpl_dataset *data, mpl_error *
     return r->effects->data_name ? MPL_OK : mpl__fail_nomem(err, "dataset information");
 }
 
+static mpl_status copy_weights(mpl__result *r, const mpl_dataset *data, mpl_error *err)
+{
+    const mpl_column *from = NULL;
+    for (size_t c = 0; data && c < data->n_columns; c++)
+        if (data->columns[c].role && !strcmp(data->columns[c].role, "weights"))
+            from = &data->columns[c];
+    if (!from || !from->is_number)
+        return MPL_OK;
+    double *const weights = MPL_NEW(r->keep, double, r->effects->k);
+    if (!weights)
+        return mpl__fail_nomem(err, "weights");
+    for (size_t i = 0; i < r->effects->k; i++)
+        weights[i] = from->number[r->index[i]];
+    r->effects->weights = weights;
+    return MPL_OK;
+}
+
 /* Options keep pointers to the caller's texts only where these are ids of registries. */
 static mpl_status copy_options(mpl__result *r, const mpl_effect_options *options, mpl_error *err)
 {
@@ -385,6 +402,7 @@ mpl_status mpl__result_finish(mpl__result *result, const mpl_measure *measure, c
     mpl_effects *e = result->effects;
     MPL_TRY(copy_info(result, data, err));
     MPL_TRY(copy_options(result, options, err));
+    MPL_TRY(copy_weights(result, data, err));
     if (data && data->n_dropped)
         MPL_TRY(merge_dropped(result, data, err));
     bool *corrected = MPL_NEW(result->keep, bool, e->k);

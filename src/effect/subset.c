@@ -45,7 +45,8 @@ static mpl_status copy_effects(const picker *p, mpl_error *err)
     const char **const slab = MPL_NEW(to->arena, const char *, k), **const route = MPL_NEW(to->arena, const char *, k);
     size_t *const index = MPL_NEW(to->arena, size_t, k), *const row = MPL_NEW(to->arena, size_t, k);
     bool *const corrected = MPL_NEW(to->arena, bool, k);
-    if (!yi || !vi || !ni || !slab || !route || !index || !row || !corrected)
+    double *const weights = from->weights ? MPL_NEW(to->arena, double, k) : NULL;
+    if ((from->weights && !weights) || !yi || !vi || !ni || !slab || !route || !index || !row || !corrected)
         return fail(err);
     for (size_t i = 0; i < from->k; i++) {
         const size_t n = p->picked[i];
@@ -53,6 +54,8 @@ static mpl_status copy_effects(const picker *p, mpl_error *err)
             continue;
         yi[n] = from->yi[i];
         vi[n] = from->vi[i];
+        if (weights)
+            weights[n] = from->weights[i];
         ni[n] = from->ni[i];
         slab[n] = from->slab[i];
         route[n] = from->route[i];
@@ -62,6 +65,7 @@ static mpl_status copy_effects(const picker *p, mpl_error *err)
     }
     to->yi = yi;
     to->vi = vi;
+    to->weights = weights;
     to->ni = ni;
     to->slab = slab;
     to->route = route;

@@ -36,6 +36,8 @@ static void add_percent(mpl__text *t, const mpl_fit *fit)
 
 static void add_model(mpl__text *t, const mpl_fit *fit, const mpl__method_def *method)
 {
+    const char *const id = fit->options.weights ? fit->options.weights : mpl_weights_method(0)->id;
+    const char *const weights = mpl_method_find(mpl_weights_method, id)->title;
     if (method->pool) {
         const mpl_method *const model = mpl_method_find(mpl_glmm_method, fit->options.glmm_model);
         mpl__text_format(t, "Counts pooled by %s", fit->method->title);
@@ -49,12 +51,12 @@ static void add_model(mpl__text *t, const mpl_fit *fit, const mpl__method_def *m
     } else if (method->is_common) {
         mpl__text_format(t, "Model of %s", fit->method->title);
         add_source(t, fit->method->cite);
-    } else if (fit->options.tau2.given) {
-        mpl__text_add(t, "Random-effects model with inverse-variance weights and the between-study variance fixed at ");
+    } else if (fit->options.tau2.given || fit->options.i2.given) {
+        mpl__text_format(t, "Random-effects model with %s and the between-study variance fixed at ", weights);
         add_number(t, fit->tau2, 6);
     } else {
-        mpl__text_format(t, "Random-effects model with inverse-variance weights, the between-study variance tau2 "
-                            "estimated by %s", fit->method->title);
+        mpl__text_format(t, "Random-effects model with %s, the between-study variance tau2 estimated by %s", weights,
+                         fit->method->title);
         add_source(t, fit->method->cite);
     }
     if (fit->p > 1)

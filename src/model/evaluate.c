@@ -133,6 +133,7 @@ static mpl__at evaluate_design(mpl__problem *pb, double t)
 
 mpl__at mpl__evaluate(mpl__problem *pb, double t)
 {
+    pb->is_reweighed = false;
     return pb->is_mean ? evaluate_mean(pb, t) : evaluate_design(pb, t);
 }
 

@@ -29,58 +29,6 @@ mpl_term mpl__term_make(const char *term, double estimate, double se, double df,
     return out;
 }
 
-/* ---- options */
-
-static mpl_status resolve(mpl__fit_job *job, const mpl_fit_options *given, bool lenient, mpl_fit *fit, mpl_error *err)
-{
-    mpl_fit_options options = given ? *given : (mpl_fit_options){ 0 };
-    const bool is_test_asked = options.test && !lenient, is_pi_asked = options.pi;
-    MPL_TRY(mpl_options_resolve(mpl_fit_option_table(), &options, sizeof options, options.profile, err));
-    options.profile = mpl_profile_find(options.profile)->method.id;
-    MPL_TRY(mpl__method_find(options.method, &job->method, err));
-    MPL_TRY(mpl__fit_own_options(job->method, given, &options, err));
-    MPL_TRY(mpl__test_find(options.test, &job->test, err));
-    const bool is_common = job->method->is_common;
-    const size_t k = job->effects->k, p = fit->p;
-    if (job->method->pool && !mpl__has_word(job->method->measures, job->effects->measure->method.id))
-        return mpl__fail(err, MPL_ERR_ARG, "method %s is not defined for measure %s, but by --measure for %s",
-                         job->method->method.id, job->effects->measure->method.id, job->method->measures);
-    if (job->method->pool && p > 1)
-        return mpl__fail(err, MPL_ERR_ARG, "method %s has no moderators", job->method->method.id);
-    if (is_common && options.tau2.given && options.tau2.value != 0)
-        return mpl__fail(err, MPL_ERR_ARG, "a fixed tau2 contradicts method %s, where it is 0", job->method->method.id);
-    if ((is_common || job->method->pool) && !(given && given->test))
-        MPL_TRY(mpl__test_find("z", &job->test, err)); /* Hartung-Knapp estimates a spread that it says is not there */
-    if (is_common && !is_pi_asked)
-        options.pi = "none";
-    if (job->test->needs_df && k <= p) {
-        if (is_test_asked)
-            return mpl__fail(err, MPL_ERR_TOO_FEW, "test %s needs at least %zu studies; there %s %zu",
-                             job->test->method.id, p + 1, k == 1 ? "is" : "are", k);
-        MPL_TRY(mpl__test_find("z", &job->test, err));
-    }
-    if (job->test->needs_reml && (!job->method->is_reml || options.tau2.given))
-        return mpl__fail(err, MPL_ERR_ARG, "test %s needs method REML", job->test->method.id);
-    MPL_TRY(mpl__pi_find(options.pi, &job->pi, err));
-    options.method = job->method->method.id;
-    options.test = job->test->method.id;
-    options.pi = job->pi->method.id;
-    MPL_TRY(mpl__tau2_ci_find(options.tau2_ci, &job->tau2_ci, err));
-    options.tau2_ci = job->tau2_ci->method.id;
-    if (job->tau2_ci->needs_likelihood && !job->method->is_ml && !job->method->is_reml && !is_common)
-        return mpl__fail(err, MPL_ERR_ARG, "tau2-ci %s needs method ML or REML", options.tau2_ci);
-    job->is_tau2_fixed = options.tau2.given && !is_common;
-    job->fixed_tau2 = options.tau2.value;
-    if (job->method->pool && job->test->refine)
-        return mpl__fail(err, MPL_ERR_ARG, "test %s is not defined for method %s", job->test->method.id,
-                         job->method->method.id);
-    job->level = options.level;
-    job->z = mpl__norm_q((1 - options.level) / 2, MPL__UPPER);
-    fit->options = options;
-    job->options = &fit->options;
-    return MPL_OK;
-}
-
 static mpl_status check_design(const mpl_effects *effects, const mpl_design *design, mpl_error *err)
 {
     if (design && design->n_rows != effects->k)
@@ -97,8 +45,13 @@ static mpl_status find_tau2(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
     mpl_tau2 tau2 = { .tau2 = NAN, .se = NAN, .converged = true };
     if (job->is_tau2_fixed) {
         tau2.tau2 = fit->options.tau2.value;
+        if (fit->options.i2.given)
+            MPL_TRY(mpl__i2_to_tau2(job, fit->options.i2.value, &tau2.tau2, err));
+        job->fixed_tau2 = tau2.tau2;
         if (!isfinite(mpl__variance_scaled(&job->pb, tau2.tau2)))
             return mpl__fail(err, MPL_ERR_ARG, "the fixed tau2 is too large for the variances of these studies");
+        if (!(mpl__variance_scaled(&job->pb, tau2.tau2) + job->pb.v_min > 0) && tau2.tau2 < 0)
+            return mpl__fail(err, MPL_ERR_ARG, "the fixed tau2 is below minus the smallest variance");
         if (tau2.tau2 == 0 && job->pb.n_zero > 0)
             return mpl__fail_zero_variance(&job->pb, "its weight would be infinite at tau2 = 0", err);
     } else if (fit->k > 1 || job->method->is_common) {
@@ -124,7 +77,9 @@ static void likelihood(const mpl__fit_job *job, mpl_fit *fit)
         return;
     const bool is_tau2_free = !job->method->is_common && !job->is_tau2_fixed;
     const double parms = p + is_tau2_free, corrected_n = fmax(n, parms + 2);
-    fit->ll = mpl__log_likelihood(&job->pb, &job->at, reml);
+    mpl__at at = job->at;
+    at.rss = job->rss;
+    fit->ll = mpl__log_likelihood(&job->pb, &at, reml);
     fit->aic = -2 * fit->ll + 2 * parms;
     fit->aicc = -2 * fit->ll + 2 * parms * corrected_n / (corrected_n - parms - 1);
     fit->bic = -2 * fit->ll + parms * log(n);
@@ -162,6 +117,7 @@ static mpl_status coefficients(mpl__fit_job *job, const mpl_design *design, mpl_
     job->se = sqrt(vb[0]);
     job->s2w = job->df > 0 ? job->at.rss / job->df : NAN;
     fit->s2w = job->s2w;
+    job->dispersion = job->method->is_multiplicative && job->df > 0 ? job->s2w : 1;
     MPL_TRY(job->test->scale(job, &job->scaling, err));
     fit->vb_factor = job->scaling.factor;
     for (size_t j = 0; j < p; j++) {
@@ -194,9 +150,8 @@ static mpl_status weights(const mpl__fit_job *job, const mpl_design *design, mpl
     double *const w = MPL_NEW(fit->arena, double, fit->k), *const fitted = MPL_NEW(fit->arena, double, fit->k);
     if (!w || !fitted)
         return mpl__fail_nomem(err, "the weights");
+    mpl__fit_list_weights(job, w);
     for (size_t i = 0; i < fit->k; i++) {
-        const double wi = 1 / (mpl__variance_scaled(&job->pb, job->pb.vi[i]) + job->at.t);
-        w[i] = 100 * (wi / job->at.sum_w);
         fitted[i] = fit->terms[0].estimate;
         if (!job->pb.is_mean) {
             fitted[i] = 0;
@@ -212,14 +167,14 @@ static mpl_status weights(const mpl__fit_job *job, const mpl_design *design, mpl
 static void add_notes(mpl__fit_job *job, mpl_fit *fit)
 {
     mpl__notes *const notes = &job->notes;
-    const bool is_hksj = !strncmp(job->test->method.id, "hksj", 4), is_common = job->method->is_common;
+    const bool is_hksj = job->test->is_hksj, is_common = job->method->is_common;
     if (fit->k == 1 && !job->method->pool)
         mpl__note_add(notes, "single-study",
                       "one study is no pool: its own effect and Wald interval are shown, tau2 is not estimable");
     else if (fit->k < 3 && !is_common)
         mpl__note_add(notes, "few-studies",
                       "with two studies tau2 and every interval that rests on it are hardly known");
-    if (is_hksj && is_common)
+    if (is_hksj && is_common && !job->method->is_multiplicative)
         mpl__note_add(notes, "hksj-common", "Hartung-Knapp estimates a spread beyond chance, which method %s excludes",
                       job->method->method.id);
     if (is_hksj && fit->tau2 == 0 && !is_common)
@@ -231,6 +186,10 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
                       "all effects are equal, so the Hartung-Knapp standard error is 0; use the Wald interval");
     else if (!strcmp(job->test->method.id, "hksj") && mpl__fit_quantile(job, job->df) * sqrt(job->s2w) < job->z)
         mpl__note_add(notes, "hksj-narrower", "the Hartung-Knapp interval is narrower than the Wald interval");
+    if (fit->options.tau2_min.given && fit->tau2 < 0)
+        mpl__note_add(notes, "tau2-negative",
+                      "tau2 is negative: the effects vary less than their variances explain; it has no square root, "
+                      "and I2 is negative");
     if (fit->n_maxima > 1)
         mpl__note_add(notes, "several-maxima",
                       "the likelihood has %d local maxima in tau2; the highest is reported, and others are nearly as "
@@ -246,6 +205,8 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
 /* yi weighted by 1/(vi + tau2). */
 static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_fit *fit, mpl_error *err)
 {
+    if (fit->options.tau2_min.given)
+        mpl__problem_lower(&job->pb, fit->options.tau2_min.value);
     MPL_TRY(find_tau2(job, fit, err));
     MPL_TRY(mpl__heterogeneity(job, fit, err));
     const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
@@ -253,6 +214,7 @@ static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_
     job->at = mpl__evaluate(&job->pb, t); /* about which the sums are taken now */
     if (!isfinite(job->at.sum_w) || !isfinite(job->at.rss))
         return mpl__fail(err, MPL_ERR_NUMERIC, "the sums over studies overflow");
+    MPL_TRY(mpl__fit_weigh(job, err));
     likelihood(job, fit);
     MPL_TRY(coefficients(job, design, fit, err));
     return weights(job, design, fit, err);
@@ -265,9 +227,12 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
     fit->k = es->k;
     fit->p = design ? design->n_cols : 1;
     MPL_TRY(check_design(es, design, err));
-    MPL_TRY(resolve(job, options, lenient, fit, err));
+    MPL_TRY(mpl__fit_resolve(job, options, lenient, fit, err));
     MPL_TRY(mpl__problem_init(&job->pb, job->scratch, es->yi, es->vi, es->slab, es->k, design ? design->x : NULL,
                               fit->p, design ? design->terms : NULL, err));
+    job->pb.run = &fit->options.run;
+    if (es->weights && (job->method->needs_weights || job->weights->weigh))
+        MPL_TRY(mpl__problem_weigh(&job->pb, job->scratch, es->weights, err));
     if (job->test->needs_mean && !job->pb.is_mean)
         return mpl__fail(err, MPL_ERR_ARG, "test %s is defined for a pooled mean only", job->test->method.id);
     job->notes = (mpl__notes){ .arena = fit->arena };
@@ -284,6 +249,7 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
         MPL_TRY(pool_effects(job, design, fit, err));
     add_notes(job, fit);
     MPL_TRY(mpl__predict_new(job, fit, err));
+    MPL_TRY(mpl__fit_quantities(job, fit, err));
     fit->notes = job->notes.items;
     fit->n_notes = job->notes.n;
     fit->options.run.watch = NULL; /* the caller's */
@@ -299,7 +265,7 @@ mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, c
     mpl_status s;
     if (fit && scratch) {
         fit->arena = keep;
-        mpl__fit_job job = { .effects = effects, .scratch = scratch };
+        mpl__fit_job job = { .effects = effects, .scratch = scratch, .lenient = lenient, .dispersion = 1 };
         s = run(&job, design, options, lenient, fit, err);
     } else {
         s = mpl__fail_nomem(err, "the fit");

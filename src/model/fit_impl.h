@@ -25,10 +25,25 @@ typedef struct mpl__test_def {
     bool needs_df;   /* k > p */
     bool needs_mean; /* defined for a pooled mean only */
     bool needs_reml;
+    bool needs_inverse_variance; /* weights 1/(vi + tau2) */
+    bool is_hksj;    /* estimates the spread about the mean from y'Py */
+    const char *of_method, *of_weights; /* ids that it is defined for, and brings with it; NULL = any */
     mpl_status (*scale)(mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
     /* What `scale` made of the terms, p-values and intervals become others; NULL = they stay. */
     mpl_status (*refine)(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 } mpl__test_def;
+
+/** Weights of the studies; `weigh` NULL = 1/(vi + tau2), else *a NULL = equal. */
+typedef struct mpl__weights_def {
+    mpl_method method;
+    mpl_status (*weigh)(const mpl__fit_job *job, const double **a, mpl_error *err);
+} mpl__weights_def;
+
+/** The sampling variance that I2 and H2 compare tau2 with, from the sums at tau2 = 0; scaled. */
+typedef struct mpl__i2_def {
+    mpl_method method;
+    double (*variance)(const mpl__problem *pb, const mpl__at *at0);
+} mpl__i2_def;
 
 /** Where a prediction interval takes the standard error of the mean from, and its degrees of freedom. */
 typedef enum mpl__pi_se { MPL__PI_IN_FORCE, MPL__PI_CLASSIC, MPL__PI_HKSJ, MPL__PI_KR, MPL__PI_WITHOUT } mpl__pi_se;
@@ -55,17 +70,23 @@ struct mpl__fit_job {
     const mpl_fit_options *options; /* resolved */
     double fixed_tau2;
     mpl__arena *scratch;
+    bool lenient; /* a part of something larger: what cannot be is left out, not refused */
     mpl__problem pb;
     const mpl__method_def *method;
     const mpl__test_def *test;
     const mpl__pi_def *pi;
     const mpl__tau2_ci_def *tau2_ci;
+    const mpl__weights_def *weights;
+    const mpl__i2_def *i2;
     bool is_tau2_fixed;
     double level, z; /* z: normal quantile of the level */
     double df;       /* k - p */
     mpl__at at;      /* at tau2 */
     double se;       /* unscaled standard error of the mean; for X = 1 */
+    const double *a;      /* weights instead of 1/(vi + tau2); see mpl__weights_def */
+    double rss;           /* sum (yi - fit)^2/(vi + tau2) with them */
     double s2w;
+    double dispersion;    /* of the method: s2w if vi are known up to a factor, else 1 */
     mpl__scaling scaling; /* of the test in force */
     mpl__notes notes;
 };
@@ -78,6 +99,27 @@ mpl_status mpl__tau2_ci_find(const char *id, const mpl__tau2_ci_def **out, mpl_e
 mpl_status mpl__refine_permutation(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 mpl_status mpl__refine_bootstrap(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 mpl_status mpl__tau2_limits_bootstrap(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *out, mpl_error *err);
+mpl_status mpl__weights_find(const char *id, const mpl__weights_def **out, mpl_error *err);
+mpl_status mpl__i2_find(const char *id, const mpl__i2_def **out, mpl_error *err);
+
+/** Options to members of the job: registries, what goes together, what does not (resolve.c). */
+mpl_status mpl__fit_resolve(mpl__fit_job *job, const mpl_fit_options *given, bool lenient, mpl_fit *fit,
+                            mpl_error *err);
+
+/** After job->at: coefficients by the weights asked for. */
+mpl_status mpl__fit_weigh(mpl__fit_job *job, mpl_error *err);
+
+/** Weights in percent [k], in the order of the studies. */
+void mpl__fit_list_weights(const mpl__fit_job *job, double *out);
+
+/** The tau2 whose I2 is that (percent), in original units. */
+mpl_status mpl__i2_to_tau2(mpl__fit_job *job, double i2, double *tau2, mpl_error *err);
+
+/** Adds a copy to the fit's quantities. */
+mpl_status mpl__fit_add_quantity(mpl_fit *fit, mpl_quantity quantity, mpl_error *err);
+
+/** Adds the quantities that the options ask for (quantities.c). */
+mpl_status mpl__fit_quantities(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 
 /** The correction of Kenward & Roger for the mean; MPL_ERR_NUMERIC if it is not finite. */
 mpl_status mpl__kenward_roger(const mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
@@ -94,9 +136,6 @@ mpl_status mpl__predict_new(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 
 /** Fills q, i2, h2 and the interval of tau2, from which those of i2 and h2 follow (heterogeneity.c). */
 mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
-
-/** Adds a copy to the fit's quantities. */
-mpl_status mpl__fit_add_quantity(mpl_fit *fit, mpl_quantity quantity, mpl_error *err);
 
 /** A coefficient or contrast with its test and interval. se = 0: statistic and p-value are NaN. */
 mpl_term mpl__term_make(const char *term, double estimate, double se, double df, double level);

@@ -26,23 +26,11 @@ static mpl_status interval(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
     MPL_TRY(job->tau2_ci->limits(job, fit, &limits, err));
     fit->tau2_ci = (mpl_interval){ limits.lb, limits.ub };
     fit->tau2_ci_empty = limits.is_empty;
-    fit->tau_ci = (mpl_interval){ sqrt(limits.lb), sqrt(limits.ub) };
+    fit->tau_ci = (mpl_interval){ sqrt(limits.lb < 0 ? 0 : limits.lb), sqrt(limits.ub < 0 ? 0 : limits.ub) };
     if (fit->tau2_ci_empty)
         mpl__note_add(&job->notes, "tau2-interval-empty",
                       "the effects vary less than their variances explain: no tau2 >= 0 is compatible with them at "
                       "this level, and both limits are given as 0");
-    return MPL_OK;
-}
-
-mpl_status mpl__fit_add_quantity(mpl_fit *fit, mpl_quantity quantity, mpl_error *err)
-{
-    mpl_quantity *const all = MPL_NEW(fit->arena, mpl_quantity, fit->n_quantities + 1);
-    if (!all)
-        return mpl__fail_nomem(err, "what is estimated");
-    for (size_t i = 0; i < fit->n_quantities; i++)
-        all[i] = fit->quantities[i];
-    all[fit->n_quantities++] = quantity;
-    fit->quantities = all;
     return MPL_OK;
 }
 
@@ -74,7 +62,7 @@ mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
         fit->h2 = fit->q / job->df;
         return MPL_OK;
     }
-    const double s2 = mpl__variance_original(&job->pb, job->df / at0.tr_p);
+    const double s2 = mpl__variance_original(&job->pb, job->i2->variance(&job->pb, &at0));
     fit->i2 = i2_of(fit->tau2, s2);
     fit->h2 = 1 + fit->tau2 / s2;
     if (has_interval) {

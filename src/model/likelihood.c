@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The maximum of the ML or REML likelihood of tau2, wherever it is.
+ * The maximum of the ML or REML likelihood of tau2, or of ML with a prior, wherever it is.
  *
  * Twice the score is D - N with D = y'PPy and N = tr P (REML) or sum wi (ML). With M = -N' and E = -D'/2, all four are
  * positive and fall in t. On an interval [a, b] they therefore prove what no iteration can: if D(b) > N(a) or
@@ -8,6 +8,9 @@
  * at most. Intervals for which neither holds are split. The score is negative beyond the t with
  * n (v_min + t)^2 = RSS (v_max + t), since N >= n/(v_max + t) and D <= RSS/(v_min + t)^2, where n = k - p (REML) or k
  * and RSS is unweighted. So every local maximum is found, and the best is taken.
+ *
+ * The prior density tau adds 1/t to D, which still falls, so that all of this holds; the score is positive where
+ * t < 1/N(0).
  */
 #include <math.h>
 
@@ -26,7 +29,8 @@ typedef struct point {
 
 typedef struct search {
     mpl__problem *pb;
-    bool reml, converged;
+    mpl__likelihood kind;
+    bool converged;
     int iter, n_maxima;
     double best, best_ll; /* best_ll from the second maximum on */
 } search;
@@ -34,15 +38,19 @@ typedef struct search {
 static point point_at(search *s, double t)
 {
     const mpl__at at = mpl__evaluate(s->pb, t);
+    const bool reml = s->kind == MPL__REML;
+    const double prior = s->kind == MPL__ML_GAMMA_PRIOR ? 1 / t : 0;
     s->iter++;
-    return (point){ t, s->reml ? at.tr_p : at.sum_w, at.ypp, s->reml ? at.tr_pp : at.sum_w2, at.yppp };
+    return (point){ t, reml ? at.tr_p : at.sum_w, at.ypp + prior, reml ? at.tr_pp : at.sum_w2,
+                    at.yppp + prior * prior / 2 };
 }
 
 static double log_likelihood(search *s, double t)
 {
     const mpl__at at = mpl__evaluate(s->pb, t);
     s->iter++;
-    return mpl__log_likelihood(s->pb, &at, s->reml);
+    const double prior = s->kind == MPL__ML_GAMMA_PRIOR ? log(t) / 2 : 0;
+    return mpl__log_likelihood(s->pb, &at, s->kind == MPL__REML) + prior;
 }
 
 /* The likelihood itself is only needed where there is something to choose. */
@@ -103,20 +111,32 @@ static void search_between(search *s, point a, point b)
     }
 }
 
-static double upper_end(const mpl__problem *pb, double n)
+static double upper_end(const mpl__problem *pb, mpl__likelihood kind)
 {
-    const double s2 = pb->rss_ols / n;
-    return 0.5 * (s2 - 2 * pb->v_min + sqrt(s2 * s2 + 4 * s2 * (pb->v_max - pb->v_min)));
+    const double n = (double)(kind == MPL__REML ? pb->k - pb->p : pb->k), s2 = pb->rss_ols / n;
+    double end = 0.5 * (s2 - 2 * pb->v_min + sqrt(s2 * s2 + 4 * s2 * (pb->v_max - pb->v_min)));
+    if (kind == MPL__ML_GAMMA_PRIOR) /* t (v_max + t) times the bounds: the left side rises, the right one falls */
+        for (end = fmax(end, pb->v_max);
+             (n - 1) * end - pb->v_max < pb->rss_ols * (pb->v_max + end) / (pb->v_min + end);)
+            end *= 2;
+    return end * (1 + 1e-6);
 }
 
-mpl_status mpl__maximise_likelihood(mpl__problem *pb, bool reml, mpl_tau2 *out, mpl_error *err)
+/* The likelihood with the prior is still rising at half of 1/N(0). */
+static double lower_end(mpl__problem *pb, mpl__likelihood kind)
 {
-    search s = { .pb = pb, .reml = reml, .converged = true };
-    const double start = mpl__smallest_t(pb);
-    const double end = upper_end(pb, (double)(reml ? pb->k - pb->p : pb->k)) * (1 + 1e-6);
+    if (kind != MPL__ML_GAMMA_PRIOR || pb->n_zero > 0)
+        return mpl__smallest_t(pb);
+    return 0.5 / mpl__evaluate(pb, 0).sum_w;
+}
+
+mpl_status mpl__maximise_likelihood(mpl__problem *pb, mpl__likelihood kind, mpl_tau2 *out, mpl_error *err)
+{
+    search s = { .pb = pb, .kind = kind, .converged = true };
+    const double start = lower_end(pb, kind), end = upper_end(pb, kind);
     const point first = point_at(&s, start);
     if (first.d <= first.n) {
-        if (!reml && pb->n_zero > 0)
+        if (kind == MPL__ML && pb->n_zero > 0)
             return mpl__fail_zero_variance(pb, "and the likelihood is infinite at tau2 = 0", err);
         add_maximum(&s, start);
     }
@@ -126,7 +146,8 @@ mpl_status mpl__maximise_likelihood(mpl__problem *pb, bool reml, mpl_tau2 *out, 
         return mpl__fail_zero_variance(pb, "and tau2 is estimated to be 0: its weight would be infinite", err);
     out->tau2 = s.best;
     const mpl__at at = mpl__evaluate(pb, s.best);
-    out->se = sqrt(2 / (reml ? at.tr_pp : at.sum_w2));
+    const double prior = kind == MPL__ML_GAMMA_PRIOR ? 1 / (s.best * s.best) : 0;
+    out->se = sqrt(2 / ((kind == MPL__REML ? at.tr_pp : at.sum_w2) + prior));
     out->iter = s.iter + 1;
     out->n_maxima = s.n_maxima;
     out->converged = s.converged;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "num/chol.h"
 #include "num/linalg.h"
 #include "num/sum.h"
 
@@ -29,7 +30,7 @@ double mpl__variance_original(const mpl__problem *pb, double t)
 
 double mpl__smallest_t(const mpl__problem *pb)
 {
-    return pb->n_zero > 0 ? 1e-12 : 0;
+    return pb->n_zero > 0 ? 1e-12 : pb->floor;
 }
 
 const char *mpl__study_name(const mpl__problem *pb, size_t i, char out[300])
@@ -192,8 +193,9 @@ static mpl_status init_regression(mpl__problem *pb, mpl__arena *scratch, const d
     pb->root_w = MPL_NEW(scratch, double, k);
     pb->r = MPL_NEW(scratch, double, k);
     pb->s = MPL_NEW(scratch, double, k);
+    pb->middle = MPL_NEW(scratch, double, p * p);
     if (!pb->basis || !pb->u || !pb->map || !pb->lower || !pb->inverse || !pb->half || !pb->one || !pb->coef ||
-        !pb->root_w || !pb->r || !pb->s)
+        !pb->root_w || !pb->r || !pb->s || !pb->middle)
         return no_memory(err);
     MPL_TRY(make_basis(pb, X, terms, err));
     pb->has_constant = find_constant(pb);
@@ -296,10 +298,10 @@ void mpl__coefficients(const mpl__problem *pb, const mpl__at *at, double *beta, 
 {
     if (pb->is_mean) {
         beta[0] = pb->origin + ldexp(pb->centre, -pb->exponent);
-        vb[0] = mpl__variance_original(pb, 1 / at->sum_w);
+        vb[0] = mpl__variance_original(pb, pb->is_reweighed ? pb->mean_variance : 1 / at->sum_w);
         return;
     }
-    /* vb = half half', half = map (L^-1)' */
+    /* vb = half C half', half = map (L^-1)', C the covariance of coef */
     const size_t p = pb->p;
     double *const half = pb->half, *const inverse = pb->inverse;
     memcpy(inverse, pb->lower, p * p * sizeof *inverse);
@@ -309,21 +311,30 @@ void mpl__coefficients(const mpl__problem *pb, const mpl__at *at, double *beta, 
             half[i * p + j] = mpl__dot(pb->map + i * p, inverse + j * p, j + 1);
     for (size_t i = 0; i < p; i++) {
         beta[i] = pb->origin * pb->one[i] + ldexp(mpl__dot(half + i * p, pb->coef, p), -pb->exponent);
+        for (size_t l = 0; l < p; l++)
+            inverse[l] = pb->is_reweighed ? mpl__dot(half + i * p, pb->middle + l * p, p) : half[i * p + l];
         for (size_t j = 0; j < p; j++)
-            vb[i * p + j] = mpl__variance_original(pb, mpl__dot(half + i * p, half + j * p, p));
+            vb[i * p + j] = mpl__variance_original(pb, mpl__dot(inverse, half + j * p, p));
     }
 }
 
 double mpl__omnibus(const mpl__problem *pb, size_t *df)
 {
     const bool skip_first = pb->is_mean || pb->intercept != SIZE_MAX;
-    *df = pb->p - skip_first;
-    double qm = 0;
-    for (size_t j = skip_first; j < pb->p; j++) {
-        double c = pb->coef[j];
+    const size_t n = *df = pb->p - skip_first;
+    double qm = 0, *const c = pb->half, *const l = pb->inverse;
+    for (size_t j = 0; j < n; j++) {
+        c[j] = pb->coef[j + skip_first];
         if (!skip_first && pb->origin != 0)
-            c += ldexp(pb->origin, pb->exponent) * mpl__dot(pb->u + j * pb->k, pb->root_w, pb->k);
-        qm += c * c;
+            c[j] += ldexp(pb->origin, pb->exponent) * mpl__dot(pb->u + j * pb->k, pb->root_w, pb->k);
+        for (size_t i = 0; i < n && pb->is_reweighed; i++)
+            l[j * n + i] = pb->middle[(j + skip_first) * pb->p + i + skip_first];
     }
+    if (pb->is_reweighed && !mpl__cholesky(l, n))
+        return NAN;
+    if (pb->is_reweighed)
+        mpl__lower_solve(l, n, c);
+    for (size_t j = 0; j < n; j++)
+        qm += c[j] * c[j];
     return qm;
 }

@@ -13,6 +13,7 @@
 #ifndef MPL_MODEL_PROBLEM_H
 #define MPL_MODEL_PROBLEM_H
 
+#include <metapool/run.h>
 #include "base/arena.h"
 
 /** Newton steps in tau2 below this part of it are the last: about its square is left as error. */
@@ -40,6 +41,12 @@ typedef struct mpl__problem {
     double *u, *lower, *coef; /* [k x p], [p x p], [p] at the last t: sqrt(W) basis = U L', coef = U'sqrt(W) z */
     double *root_w, *r, *s;   /* [k] sqrt(wi), sqrt(wi) times residual, work */
     double *inverse, *half;   /* [p x p] work */
+    const double *a;          /* [k] weights that the data give, in the order of z; NULL = none */
+    double floor;             /* scaled; tau2 is not estimated to be less: 0, or negative on request */
+    const mpl_run_options *run; /* of random draws; NULL = all defaults */
+    bool is_reweighed;        /* u, lower, coef and centre are those of mpl__reweigh, with the next two */
+    double *middle;           /* [p x p] covariance of coef */
+    double mean_variance;     /* is_mean: scaled variance of centre */
 } mpl__problem;
 
 typedef struct mpl__at {
@@ -75,8 +82,30 @@ mpl__at mpl__evaluate(mpl__problem *pb, double t);
 /** The t at which y'Py equals `target`, or 0 (n_zero: a value near 0) if it is smaller already there. */
 double mpl__solve_rss(mpl__problem *pb, double target, int *iter);
 
-/** The smallest t that can be evaluated. */
+/** The smallest t that estimates may have. */
 double mpl__smallest_t(const mpl__problem *pb);
+
+/**
+ * Takes weights [k] from the data: finite, at least 0, more than p of them positive. Only their ratios matter.
+ *
+ * @return MPL_ERR_DATA, naming the study; MPL_ERR_TOO_FEW
+ */
+mpl_status mpl__problem_weigh(mpl__problem *pb, mpl__arena *scratch, const double *weights, mpl_error *err);
+
+/** Lets tau2 be negative down to `lowest` (original units, <= 0), but not to -v_min, where weights are infinite. */
+void mpl__problem_lower(mpl__problem *pb, double lowest);
+
+/** u, lower, coef and r for weights `a` (NULL = equal); false if the design is rank-deficient under them. */
+bool mpl__factorise(mpl__problem *pb, const double *a);
+
+/**
+ * Coefficients by weights `a` (in the order of z; NULL = equal) instead of 1/(vi + t), for mpl__coefficients and
+ * mpl__omnibus until the next evaluation: covariance (X'AX)^-1 X'A diag(vi + t) AX (X'AX)^-1.
+ *
+ * @param rss  [out] sum (yi - fit)^2/(vi + t)
+ * @return MPL_ERR_NUMERIC if the design is rank-deficient under these weights
+ */
+mpl_status mpl__reweigh(mpl__problem *pb, const double *a, double t, double *rss, mpl_error *err);
 
 /** ML or REML log-likelihood, unscaled; REML with the term for X'X, so that it does not depend on the scale of X. */
 double mpl__log_likelihood(const mpl__problem *pb, const mpl__at *at, bool reml);

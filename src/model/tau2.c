@@ -8,10 +8,6 @@
 #include "base/method.h"
 #include "model/tau2_impl.h"
 
-#define MPL_METHOD(id) extern const mpl__method_def mpl__method_##id;
-#include "model/method.def"
-#undef MPL_METHOD
-
 static const mpl__method_def *const registry[] = {
 #define MPL_METHOD(id) &mpl__method_##id,
 #include "model/method.def"
@@ -54,12 +50,16 @@ mpl_status mpl__tau2_solve(mpl__problem *pb, const mpl__method_def *def, mpl_tau
                          def->method.id, pb->p + 1, pb->k == 1 ? "is" : "are", pb->k);
     if (!def->estimate)
         return mpl__fail(err, MPL_ERR_ARG, "method %s pools counts and estimates no tau2 from effects", def->method.id);
+    if (def->needs_weights && !pb->a)
+        return mpl__fail(err, MPL_ERR_ARG, "method %s needs a column of weights (role weights)", def->method.id);
+    if (def->needs_mean && !pb->is_mean)
+        return mpl__fail(err, MPL_ERR_ARG, "method %s is defined for a pooled mean only", def->method.id);
     if (def->weighs_at_0 && pb->n_zero > 0)
         return mpl__fail_zero_variance(pb, "its weight would be infinite", err);
     MPL_TRY(def->estimate(pb, &tau2, err));
     tau2.tau2 = mpl__variance_original(pb, tau2.tau2);
     tau2.se = mpl__variance_original(pb, tau2.se);
-    if (!isfinite(tau2.tau2) || tau2.tau2 < 0)
+    if (!isfinite(tau2.tau2) || tau2.tau2 < mpl__variance_original(pb, pb->floor))
         return mpl__fail(err, MPL_ERR_NUMERIC, "%s gives no finite tau2 for these effects and variances",
                          def->method.id);
     if (pb->n_zero > 0 && tau2.tau2 == 0)
@@ -69,17 +69,26 @@ mpl_status mpl__tau2_solve(mpl__problem *pb, const mpl__method_def *def, mpl_tau
 }
 
 mpl_status mpl_tau2_estimate(const double *yi, const double *vi, size_t k, const double *X, size_t p,
-                             const char *method, mpl_tau2 *out, mpl_error *err)
+                             const mpl_tau2_options *options, mpl_tau2 *out, mpl_error *err)
 {
+    static const mpl_tau2_options none = { 0 };
     const mpl__method_def *def;
-    MPL_TRY(mpl__method_find(method, &def, err));
+    options = options ? options : &none;
+    MPL_TRY(mpl__method_find(options->method, &def, err));
+    if (options->min > 0 || isnan(options->min))
+        return mpl__fail(err, MPL_ERR_ARG, "the least tau2 must not be above 0");
     mpl__arena *const scratch = mpl__arena_new();
     if (!scratch)
         return mpl__fail_nomem(err, "the estimate of tau2");
     mpl__problem pb;
     mpl_status s = mpl__problem_init(&pb, scratch, yi, vi, NULL, k, X, p, NULL, err);
-    if (s == MPL_OK)
+    if (s == MPL_OK && options->weights)
+        s = mpl__problem_weigh(&pb, scratch, options->weights, err);
+    if (s == MPL_OK) {
+        mpl__problem_lower(&pb, options->min);
+        pb.run = options->run;
         s = mpl__tau2_solve(&pb, def, out, err);
+    }
     mpl__arena_free(scratch);
     return s;
 }

@@ -32,7 +32,7 @@ static double profile_limit(const mpl__fit_job *job, mpl__problem *pb, mpl__tail
     int iter = 0;
     const double target = mpl__chisq_q((1 - job->level) / 2, job->df, tail);
     const double t = mpl__solve_rss(pb, target, &iter);
-    return t == mpl__smallest_t(pb) ? 0 : mpl__variance_original(pb, t);
+    return mpl__variance_original(pb, t == mpl__smallest_t(pb) ? pb->floor : t);
 }
 
 static mpl_status limits_qp(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *out, mpl_error *err)
@@ -41,7 +41,7 @@ static mpl_status limits_qp(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *o
     (void)err;
     out->lb = profile_limit(job, &job->pb, MPL__UPPER);
     out->ub = profile_limit(job, &job->pb, MPL__LOWER);
-    out->is_empty = out->ub == 0;
+    out->is_empty = out->ub == mpl__variance_original(&job->pb, job->pb.floor);
     return MPL_OK;
 }
 

@@ -19,6 +19,10 @@ typedef struct mpl__method_def {
     bool is_reml;     /* its likelihood is the restricted one */
     bool is_ml;       /* it maximises the unrestricted one */
     bool weighs_at_0; /* uses weights 1/vi: every vi must be positive */
+    bool needs_weights; /* weights given with the data */
+    bool needs_mean;  /* defined for X = 1 only */
+    bool is_multiplicative; /* vi are known up to a factor, the covariance is multiplied by y'Py/(k - p) */
+    const char *test; /* that goes with it by default; NULL = as the options say */
     mpl_status (*estimate)(mpl__problem *pb, mpl_tau2 *out, mpl_error *err);
     mpl_status (*pool)(struct mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
     const char *measures; /* ids that `pool` is defined for, separated by blanks */
@@ -36,7 +40,13 @@ mpl_status mpl__tau2_solve(mpl__problem *pb, const mpl__method_def *def, mpl_tau
  */
 double mpl__quadratic_sd(const mpl__problem *pb, const mpl__at *at, double t);
 
+typedef enum mpl__likelihood { MPL__ML, MPL__REML, MPL__ML_GAMMA_PRIOR /* of tau, gamma(2, 0) */ } mpl__likelihood;
+
 /** Maximises the likelihood (likelihood.c). */
-mpl_status mpl__maximise_likelihood(mpl__problem *pb, bool reml, mpl_tau2 *out, mpl_error *err);
+mpl_status mpl__maximise_likelihood(mpl__problem *pb, mpl__likelihood kind, mpl_tau2 *out, mpl_error *err);
+
+#define MPL_METHOD(id) extern const mpl__method_def mpl__method_##id;
+#include "model/method.def"
+#undef MPL_METHOD
 
 #endif

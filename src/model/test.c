@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/method.h"
 #include "model/fit_impl.h"
+#include "model/henmi_copas.h"
 #include "num/dist.h"
 #include "num/sum.h"
 
@@ -20,16 +21,15 @@ static void note_replaced(mpl__fit_job *job, const char *narrower, const char *u
 
 static mpl_status scale_z(mpl__fit_job *job, mpl__scaling *out, mpl_error *err)
 {
-    (void)job;
     (void)err;
-    *out = (mpl__scaling){ 1, INFINITY };
+    *out = (mpl__scaling){ job->dispersion, INFINITY };
     return MPL_OK;
 }
 
 static mpl_status scale_t(mpl__fit_job *job, mpl__scaling *out, mpl_error *err)
 {
     (void)err;
-    *out = (mpl__scaling){ 1, job->df };
+    *out = (mpl__scaling){ job->dispersion, job->df };
     return MPL_OK;
 }
 
@@ -105,12 +105,29 @@ static mpl_status scale_kr(mpl__fit_job *job, mpl__scaling *out, mpl_error *err)
     return mpl__kenward_roger(job, out, err);
 }
 
+static mpl_status refine_hc(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
+{
+    const mpl__henmi_copas h = mpl__henmi_copas_new(&job->pb, job->at.t);
+    mpl_term *const mean = MPL_NEW(fit->arena, mpl_term, 1);
+    if (!mean)
+        return mpl__fail_nomem(err, "the interval");
+    *mean = fit->terms[0];
+    const double half = mpl__henmi_copas_critical(&h, job->level) * mean->se;
+    mean->ci_lb = mean->estimate - half;
+    mean->ci_ub = mean->estimate + half;
+    mean->pval = mpl__henmi_copas_pval(&h, fabs(mean->statistic));
+    mean->log_pval = log(mean->pval);
+    fit->terms = mean;
+    return MPL_OK;
+}
+
 static const mpl__test_def mpl__test_hksj = {
     .method = { "hksj", "Hartung-Knapp-Sidik-Jonkman",
                 "Hartung & Knapp 2001, Stat Med 20:1771-1782; Sidik & Jonkman 2002, Stat Med 21:3153-3159; "
                 "Knapp & Hartung 2003, Stat Med 22:2693-2710",
                 "hk knha", "t on k - p degrees of freedom; the covariance is multiplied by y'Py/(k - p)." },
     .needs_df = true,
+    .is_hksj = true,
     .scale = scale_hksj,
 };
 
@@ -119,6 +136,7 @@ static const mpl__test_def mpl__test_hksj_adhoc = {
                 "Knapp & Hartung 2003, Stat Med 22:2693-2710; Roever, Knapp & Friede 2015, BMC Med Res Methodol 15:99",
                 "adhoc hksj-se", "As hksj with the factor raised to 1 where it is smaller." },
     .needs_df = true,
+    .is_hksj = true,
     .scale = scale_hksj_adhoc,
 };
 
@@ -127,6 +145,7 @@ static const mpl__test_def mpl__test_hksj_ci = {
                 "Wiksten, Ruecker & Schwarzer 2016, Stat Med 35:2503-2515", NULL,
                 "As hksj; z with the classical standard error where that interval is wider." },
     .needs_df = true,
+    .is_hksj = true,
     .scale = scale_hksj_ci,
 };
 
@@ -136,6 +155,8 @@ static const mpl__test_def mpl__test_hksj_iqwig6 = {
                 "Wald interval." },
     .needs_df = true,
     .needs_mean = true,
+    .needs_inverse_variance = true,
+    .is_hksj = true,
     .scale = scale_hksj_iqwig6,
 };
 
@@ -147,6 +168,7 @@ static const mpl__test_def mpl__test_kr = {
     .needs_df = true,
     .needs_mean = true,
     .needs_reml = true,
+    .needs_inverse_variance = true,
     .scale = scale_kr,
 };
 
@@ -157,6 +179,7 @@ static const mpl__test_def mpl__test_permutation = {
                 "where --draws allows, else a random part." },
     .needs_df = true,
     .scale = scale_z,
+    .needs_inverse_variance = true,
     .refine = mpl__refine_permutation,
 };
 
@@ -166,6 +189,7 @@ static const mpl__test_def mpl__test_permutation_hksj = {
                 NULL, "As permutation, with the standard error of hksj." },
     .needs_df = true,
     .scale = scale_hksj,
+    .needs_inverse_variance = true,
     .refine = mpl__refine_permutation,
 };
 
@@ -175,7 +199,20 @@ static const mpl__test_def mpl__test_bootstrap = {
                 "The distribution of estimate/se from --draws samples, each fitted by the same method." },
     .needs_df = true,
     .scale = scale_z,
+    .needs_inverse_variance = true,
     .refine = mpl__refine_bootstrap,
+};
+
+static const mpl__test_def mpl__test_hc = {
+    .method = { "hc", "Henmi-Copas", "Henmi & Copas 2010, Stat Med 29:2969-2983", NULL,
+                "The mean by weights 1/vi with an interval that takes the uncertainty of tau2 into account; robust "
+                "against small studies that are missing. Brings method DL and weights ivhet with it." },
+    .needs_df = true,
+    .needs_mean = true,
+    .of_method = "DL",
+    .of_weights = "ivhet",
+    .scale = scale_z,
+    .refine = refine_hc,
 };
 
 static const mpl__test_def mpl__test_t = {

@@ -85,7 +85,7 @@ for entry in entries["entries"] if entries else []:
 
 for method in report_of("list", "methods")["entries"]:
     report_of("pool", "bcg", "--method", method["id"], "--measure", "PETO" if method["id"] == "PETO" else "OR",
-              "--subgroup", "alloc")
+              "--subgroup", "alloc", "--columns", "weights=ablat")
 for test in report_of("list", "tests")["entries"]:
     report_of("pool", "bcg", "--test", test["id"], status=(0, 2, 4))
 for pi in report_of("list", "pi")["entries"]:

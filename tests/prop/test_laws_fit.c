@@ -7,7 +7,7 @@
 enum { MOST = 64 };
 
 typedef struct data {
-    double yi[2 * MOST], vi[2 * MOST], x[2 * MOST];
+    double yi[2 * MOST], vi[2 * MOST], x[2 * MOST], w[2 * MOST];
     size_t k;
 } data;
 
@@ -36,6 +36,7 @@ static data random_data(size_t k)
         const double noise = uniform() + uniform() + uniform() + uniform() - 2;
         d.yi[i] = round_off(mean + 1.7 * noise * sqrt(tau * tau + d.vi[i]));
         d.x[i] = round_off(uniform() * 10);
+        d.w[i] = 1 + floor(d.x[i]);
     }
     return d;
 }
@@ -43,7 +44,7 @@ static data random_data(size_t k)
 /* NULL if refused; a refusal of the plain options is a failure. */
 static mpl_fit *fit_design(const data *d, const mpl_fit_options *options, const double *x, size_t p)
 {
-    const mpl_effects es = { .k = d->k, .yi = d->yi, .vi = d->vi };
+    const mpl_effects es = { .k = d->k, .yi = d->yi, .vi = d->vi, .weights = d->w };
     const mpl_design design = { d->k, p, x, NULL };
     mpl_fit *fit;
     mpl_error err;
@@ -132,6 +133,7 @@ static void law_order(const data *d, const mpl_fit_options *o, const mpl_fit *f)
     for (size_t i = 0; i < e.k; i++) {
         e.yi[i] = d->yi[e.k - 1 - i];
         e.vi[i] = d->vi[e.k - 1 - i];
+        e.w[i] = d->w[e.k - 1 - i];
     }
     mpl_fit *const g = fit(&e, o);
     CHECK(near_se(mean(g)->estimate, mean(f)->estimate, f, 1e-13), NAME " M4 mean", NAMED(f));
@@ -154,7 +156,7 @@ static void law_shape(const data *d, const mpl_fit_options *o, const mpl_fit *f)
               NAMED(f));
     CHECK(same(exp(mean(f)->log_pval), mean(f)->pval, 1e-12), NAME " log p", NAMED(f));
     CHECK(isnan(f->tau2_ci.lb) || f->tau2_ci.lb <= f->tau2_ci.ub, NAME " tau2 interval", NAMED(f));
-    if (!strcmp(f->pi->id, "auto") && !isnan(f->pi_lb) && f->n_draws == 0)
+    if (!strcmp(f->pi->id, "auto") && !isnan(f->pi_lb) && f->n_draws == 0 && strcmp(f->test->id, "hc"))
         CHECK(mean(f)->ci_lb - f->pi_lb >= -1e-12 * (f->pi_ub - f->pi_lb) || mean(f)->df < f->pi_df,
               NAME " M24 prediction holds the interval of the mean", NAMED(f));
     mpl_fit_options wider = *o;
@@ -188,8 +190,8 @@ static void law_intercept(const data *d, const mpl_fit_options *o, const mpl_fit
     mpl_fit_free(h);
 }
 
-/* NNF takes a quarter of a second a fit: not on every set. */
-static void every_combination(const data *d, bool with_nnf)
+/* What takes long, NNF and a bootstrap, is not done on every set. */
+static void every_combination(const data *d, bool with_slow)
 {
     for (size_t i = 0; mpl_fit_method(i); i++)
         for (size_t j = 0; mpl_test_method(j); j++)
@@ -200,7 +202,9 @@ static void every_combination(const data *d, bool with_nnf)
                     continue;
                 if (mpl_fit_method_measures(mpl_fit_method(i)))
                     continue;
-                if (!strcmp(o.pi, "NNF") && (i > 0 || !with_nnf))
+                if (!strcmp(o.pi, "NNF") && (i > 0 || !with_slow))
+                    continue;
+                if ((!strcmp(o.method, "DLB") || !strcmp(o.method, "GENQM")) && (j > 0 || (d->k > 4 && !with_slow)))
                     continue;
                 mpl_fit *const f = fit(d, &o);
                 if (!f)
@@ -325,6 +329,8 @@ static void law_regression(const data *d, const char *method)
     }
     const mpl_fit_options o = { .method = method, .test = "hksj" };
     mpl_fit *const f = fit_design(d, &o, a, 2), *const g = fit_design(d, &o, b, 2);
+    if (!f) /* for a mean only */
+        return;
     CHECK_CLOSE(g->terms[1].estimate * -64, f->terms[1].estimate, 1e-9, "M13 %s slope", method);
     CHECK(fabs(g->tau2 - f->tau2) <= 1e-10 * (f->tau2 + 1e-3), "M13 %s tau2", method);
     CHECK_CLOSE(g->qm, f->qm, 1e-9, "M13 %s QM", method);

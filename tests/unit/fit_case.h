@@ -9,7 +9,8 @@
 enum { CASE_SIZE = 1000 };
 
 typedef struct fit_case {
-    double yi[CASE_SIZE], vi[CASE_SIZE], x[CASE_SIZE];
+    double yi[CASE_SIZE], vi[CASE_SIZE], x[CASE_SIZE], weights[CASE_SIZE];
+    bool has_weights;
     size_t k, p; /* p = 0: intercept only */
     mpl_effects effects;
     mpl_design design;
@@ -35,7 +36,11 @@ static inline void case_read(const check_csv *csv, size_t row, fit_case *c)
     c->p = (size_t)check_csv_real(csv, row, "p");
     if (case_numbers(check_csv_text(csv, row, "x"), c->x) != c->k * c->p)
         check_die("x is not k by p", check_csv_row(csv, row));
-    c->effects = (mpl_effects){ .k = c->k, .yi = c->yi, .vi = c->vi };
+    const char *const weights = check_csv_has(csv, "weights") ? check_csv_text(csv, row, "weights") : "";
+    c->has_weights = *weights;
+    if (c->has_weights && case_numbers(weights, c->weights) != c->k)
+        check_die("yi and weights differ in length", check_csv_row(csv, row));
+    c->effects = (mpl_effects){ .k = c->k, .yi = c->yi, .vi = c->vi, .weights = c->has_weights ? c->weights : NULL };
     c->design = (mpl_design){ c->k, c->p, c->x, NULL };
 }
 

@@ -186,7 +186,8 @@ static const double bcg_v[13] = { 0.32558476500396133, 0.19458112139814385, 0.41
 
 static mpl_fit *fit_of(const double *y, const double *v, size_t k, const mpl_fit_options *options)
 {
-    const mpl_effects es = { .k = k, .yi = y, .vi = v };
+    static const double weights[13] = { 3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9 };
+    const mpl_effects es = { .k = k, .yi = y, .vi = v, .weights = k <= 13 ? weights : NULL };
     mpl_fit *fit;
     mpl_error err;
     if (!CHECK(mpl_fit_new(&es, NULL, options, &fit, &err) == MPL_OK, "%s", err.message))
@@ -378,7 +379,7 @@ static void description(void)
     CHECK(mpl_fit_describe(fit, NULL, 0, NULL) == MPL_OK, "no room at all");
     mpl_fit_free(fit);
     for (size_t i = 0; mpl_fit_method(i); i++)
-        for (size_t k = mpl_fit_method(i)->id[1] == 'E' ? 1 : 2; k <= 3; k++) {
+        for (size_t k = mpl_fit_method(i)->id[1] == 'E' || mpl_fit_method(i)->id[0] == 'U' ? 1 : 2; k <= 3; k++) {
             if (mpl_fit_method_measures(mpl_fit_method(i)))
                 continue;
             mpl_fit *const f = fit_of(bcg_y, bcg_v, k, &(mpl_fit_options){ .method = mpl_fit_method(i)->id });

@@ -3,6 +3,13 @@
 #include "fit_case.h"
 #include <metapool/tau2.h>
 
+static const mpl_tau2_options *by(const char *method)
+{
+    static mpl_tau2_options options;
+    options = (mpl_tau2_options){ .method = method };
+    return &options;
+}
+
 static void reference(void)
 {
     enum { MOST_METHODS = 64 };
@@ -15,14 +22,16 @@ static void reference(void)
         const char *const set = check_csv_text(csv, i, "set"), *const id = check_csv_text(csv, i, "method");
         mpl_tau2 out;
         mpl_error err = { .code = MPL_OK };
-        const mpl_status s = mpl_tau2_estimate(c.yi, c.vi, c.k, c.p ? c.x : NULL, c.p, id, &out, &err);
+        const mpl_tau2_options options = { .method = id, .weights = c.has_weights ? c.weights : NULL };
+        const mpl_status s = mpl_tau2_estimate(c.yi, c.vi, c.k, c.p ? c.x : NULL, c.p, &options, &out, &err);
         if (!CHECK(s == MPL_OK, "%s %s: %s", set, id, err.message))
             continue;
         CHECK_CLOSE(out.tau2, check_csv_real(csv, i, "tau2"), 1e-13, "%s %s tau2", set, id);
         CHECK_CLOSE(out.se, check_csv_real(csv, i, "se_tau2"), 1e-13, "%s %s se", set, id);
         CHECK(out.n_maxima == (int)check_csv_real(csv, i, "n_maxima"), "%s %s: %d maxima", set, id, out.n_maxima);
         CHECK(out.converged, "%s %s", set, id);
-        CHECK(out.iter <= 300, "%s %s: %d evaluations", set, id, out.iter);
+        CHECK(out.iter <= (!strcmp(id, "DLB") || !strcmp(id, "BM") ? 1100 : 300), "%s %s: %d evaluations",
+              set, id, out.iter);
         worst = fmax(worst, check_error(out.tau2, check_csv_real(csv, i, "tau2")));
         worst_se = fmax(worst_se, check_error(out.se, check_csv_real(csv, i, "se_tau2")));
         for (size_t j = 0; mpl_fit_method(j) && j < MOST_METHODS; j++)
@@ -64,11 +73,12 @@ static void refusals(void)
         const double y[2] = { 0.3, row[i].y }, v[2] = { 1, row[i].v };
         mpl_tau2 out = { .tau2 = -7 };
         mpl_error err = { .code = MPL_OK };
-        CHECK(mpl_tau2_estimate(y, v, row[i].k, NULL, 0, row[i].method, &out, &err) == row[i].want, "%s: %s",
+        CHECK(mpl_tau2_estimate(y, v, row[i].k, NULL, 0, by(row[i].method), &out, &err) == row[i].want, "%s: %s",
               row[i].why, err.message);
         CHECK(out.tau2 == -7, "%s: output touched on failure", row[i].why);
         CHECK(err.code == row[i].want && err.message[0] && !strchr(err.message, '\n'), "%s: message", row[i].why);
-        CHECK(mpl_tau2_estimate(y, v, row[i].k, NULL, 0, row[i].method, &out, NULL) == row[i].want, "%s, no message",
+        CHECK(mpl_tau2_estimate(y, v, row[i].k, NULL, 0, by(row[i].method), &out, NULL) == row[i].want,
+              "%s, no message",
               row[i].why);
     }
     const double y[3] = { 1, 2, 4 }, v[3] = { 1, 1, 1 }, same[6] = { 1, 2, 1, 2, 1, 2 }, bad[3] = { 1, NAN, 1 };
@@ -79,8 +89,8 @@ static void refusals(void)
     CHECK(strstr(err.message, "column 2") != NULL, "names the column: %s", err.message);
     CHECK(mpl_tau2_estimate(y, v, 3, bad, 1, NULL, &out, &err) == MPL_ERR_DATA, "NaN in the design");
     CHECK(mpl_tau2_estimate(y, v, 3, same, 0, NULL, &out, &err) == MPL_ERR_ARG, "a design without columns");
-    CHECK(mpl_tau2_estimate(y, v, 2, same, 3, "EE", &out, &err) == MPL_ERR_TOO_FEW, "fewer studies than columns");
-    CHECK(mpl_tau2_estimate(y, v, 2, line, 2, "REML", &out, &err) == MPL_ERR_TOO_FEW, "as many studies as columns");
+    CHECK(mpl_tau2_estimate(y, v, 2, same, 3, by("EE"), &out, &err) == MPL_ERR_TOO_FEW, "fewer studies than columns");
+    CHECK(mpl_tau2_estimate(y, v, 2, line, 2, by("REML"), &out, &err) == MPL_ERR_TOO_FEW, "as many studies as columns");
 }
 
 /* A zero variance makes the ML likelihood infinite at 0, however much better another place looks. */
@@ -89,9 +99,9 @@ static void pole(void)
     const double y[4] = { 0, 10, -8, 12 }, v[4] = { 0, 0.1, 0.1, 0.1 };
     mpl_tau2 out;
     mpl_error err;
-    CHECK(mpl_tau2_estimate(y, v, 4, NULL, 0, "ML", &out, &err) == MPL_ERR_NUMERIC, "ML has no maximum");
+    CHECK(mpl_tau2_estimate(y, v, 4, NULL, 0, by("ML"), &out, &err) == MPL_ERR_NUMERIC, "ML has no maximum");
     CHECK_STR(err.message, "study 1 has variance 0, and the likelihood is infinite at tau2 = 0", "ML has no maximum");
-    CHECK(mpl_tau2_estimate(y, v, 4, NULL, 0, "REML", &out, &err) == MPL_OK && out.tau2 > 80, "REML has one");
+    CHECK(mpl_tau2_estimate(y, v, 4, NULL, 0, by("REML"), &out, &err) == MPL_OK && out.tau2 > 80, "REML has one");
 }
 
 /* Names the study, by number without labels. */
@@ -102,7 +112,7 @@ static void messages(void)
     mpl_error err;
     CHECK(mpl_tau2_estimate(y, negative, 3, NULL, 0, NULL, &out, &err) == MPL_ERR_DATA, "negative");
     CHECK_STR(err.message, "study 2: effect 2 with variance -0.5; need finite and variance >= 0", "negative");
-    CHECK(mpl_tau2_estimate(y, zero, 3, NULL, 0, "DL", &out, &err) == MPL_ERR_NUMERIC, "zero");
+    CHECK(mpl_tau2_estimate(y, zero, 3, NULL, 0, by("DL"), &out, &err) == MPL_ERR_NUMERIC, "zero");
     CHECK_STR(err.message, "study 3 has variance 0, its weight would be infinite", "zero");
 }
 
@@ -136,7 +146,8 @@ static void global_maximum(void)
         for (int reml = 0; reml < 2; reml++) {
             mpl_tau2 out;
             mpl_error err;
-            if (!CHECK(mpl_tau2_estimate(y, v, k, NULL, 0, reml ? "REML" : "ML", &out, &err) == MPL_OK, "set %d", set))
+            if (!CHECK(mpl_tau2_estimate(y, v, k, NULL, 0, by(reml ? "REML" : "ML"), &out, &err) == MPL_OK,
+                  "set %d", set))
                 continue;
             const double ll = log_likelihood(y, v, k, out.tau2, reml);
             double best = log_likelihood(y, v, k, 0, reml);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * tau2 = 0 by definition. EE and FE are the same computation and differ in what the mean is taken to be: the one true
- * effect, or the average of the true effects of just these studies.
+ * effect, or the average of the true effects of just these studies. UWLS weights studies alike and lets the variances
+ * be wrong by a common factor.
  */
 #include "model/tau2_impl.h"
 
@@ -26,5 +27,16 @@ const mpl__method_def mpl__method_fe = {
                 NULL, "The weighted average of these studies' own true effects; computed as EE." },
     .is_common = true,
     .weighs_at_0 = true,
+    .estimate = estimate,
+};
+
+const mpl__method_def mpl__method_uwls = {
+    .method = { "UWLS", "unrestricted weighted least squares", "Stanley & Doucouliagos 2015, Stat Med 34:2116-2127",
+                "WLS", "The mean of EE, with the variances taken as known up to a factor, which Q/(k - p) estimates: t "
+                       "on k - p degrees of freedom." },
+    .is_common = true,
+    .is_multiplicative = true,
+    .weighs_at_0 = true,
+    .test = "t",
     .estimate = estimate,
 };

@@ -6,7 +6,7 @@
 
 static mpl_status estimate(mpl__problem *pb, mpl_tau2 *out, mpl_error *err)
 {
-    return mpl__maximise_likelihood(pb, false, out, err);
+    return mpl__maximise_likelihood(pb, MPL__ML, out, err);
 }
 
 const mpl__method_def mpl__method_ml = {

@@ -15,6 +15,7 @@ from mpmath import mp, mpf, matrix, log, sqrt, pi
 
 mp.dps = 60
 LEVEL = mpf('0.95')
+COMMON = ('EE', 'FE', 'UWLS')
 
 
 def design(x, k):
@@ -64,23 +65,24 @@ class Model:
         return (-((self.k - self.p) * log(2 * pi) + logs + log(mpmath.det(s['a1'])) + s['rss'])
                 + log(mpmath.det(self.x.T * self.x))) / 2
 
-    def score(self, t, reml):
+    def score(self, t, kind):
+        """Twice the derivative of the log-likelihood; for BM with the prior density tau, whose logarithm is ln(t)/2."""
         s = self.sums(t)
-        return s['ypp'] - (s['tr_p'] if reml else mpmath.fsum(s['w']))
+        return s['ypp'] - (s['tr_p'] if kind == 'REML' else mpmath.fsum(s['w'])) + (1 / t if kind == 'BM' else 0)
 
-    def maxima(self, reml):
+    def maxima(self, kind):
         """A zero variance needs many digits near 0, where its weight is 1/t; the score's sign there counts for 0."""
         has_zero = min(self.v) == 0
         scale = max(max(self.v), max(abs(self.y[i] - self.y[0]) for i in range(self.k)) ** 2)
         with mp.workdps(90 if has_zero else 30):
             grid = [scale * mpf(10) ** (mpf(j) / 40) for j in range(-800 if has_zero else -1480, 120)]
-            if not has_zero:
+            if not has_zero and kind != 'BM':
                 grid.insert(0, mpf(0))
-            signs = [self.score(t, reml) > 0 for t in grid]
+            signs = [self.score(t, kind) > 0 for t in grid]
             found = [] if signs[0] else [mpf(0)]
             for lo, hi, a, b in zip(grid, grid[1:], signs, signs[1:]):
                 if a and not b:
-                    found.append(solve(lambda t: self.score(t, reml), lo, hi))
+                    found.append(solve(lambda t: self.score(t, kind), lo, hi))
         return found
 
     def solve_rss(self, target):
@@ -116,20 +118,101 @@ def quadratic_sd(m, w, t):
     return sqrt(2 * trace(pm * pm))
 
 
+def upper_tail(m, w, t, q):
+    """P(y'P_A y >= q) at tau2 = t: the inverse Laplace transform of prod (1 + 2 s lambda)^(-1/2) / s."""
+    with mp.workdps(50):
+        root = mpmath.diag([sqrt(a + t) for a in m.v])
+        found = sorted(mp.eigsy(root * m.dense(w) * root, eigvals_only=True))[m.p:]
+        scale = max(found)
+        found = [a / scale for a in found]
+        return 1 - mp.invertlaplace(lambda s: mpmath.fprod(1 / sqrt(1 + 2 * s * a) for a in found) / s, q / scale,
+                                    method='talbot', degree=90)
+
+
+def moment_median(m, w, rss):
+    """tau2 at which the sum of squares is at its median; 0 if it is above that already there."""
+    def miss(t):
+        return upper_tail(m, w, t, rss) - mpf(1) / 2
+    if rss == 0 or miss(mpf(0)) >= 0:
+        return mpf(0)
+    hi = max(m.v) + rss / trace(m.dense(w))
+    while miss(hi) < 0:
+        hi *= 4
+    lo = hi
+    while miss(lo) >= 0:
+        lo /= 4
+    return hi * mpmath.findroot(lambda x: miss(x * hi), (lo / hi, mpf(1)), solver='anderson', tol=mpf(10) ** -60, maxsteps=60,
+                                verify=False)
+
+
+def compositions(n, k):
+    """Ways to draw n times from k."""
+    if k == 1:
+        yield (n,)
+        return
+    for first in range(n + 1):
+        for rest in compositions(n - first, k - 1):
+            yield (first,) + rest
+
+
+def bootstrap_dl(m):
+    """Mean and standard deviation of DL over all samples of k studies with replacement."""
+    k, first, second = m.k, mpf(0), mpf(0)
+    for times in compositions(k, k):
+        chance = mpmath.factorial(k) / mpf(k) ** k
+        for n in times:
+            chance /= mpmath.factorial(n)
+        drawn = [i for i in range(k) for _ in range(times[i])]
+        t = estimate(Model([m.y[i] for i in drawn], [m.v[i] for i in drawn], None), 'DL')[0]
+        first += chance * t
+        second += chance * t * t
+    return first, sqrt(max(second - first ** 2, 0)), 0
+
+
+def given_weights(name, v):
+    """Weights of the user's choice: one over the standard error, or small whole numbers, one of them 0."""
+    if name == 'bcg-root-weights':
+        return [float(1 / mpf(a) ** 0.5) for a in v]
+    return [float((7 * i + 3) % 5 + (len(v) < 6)) for i in range(len(v))]
+
+
+def moments(m, w):
+    """Sum of squares with weights w, its part due to the variances, the factor of tau2."""
+    pm = m.dense(w)
+    return m.sums(None, w)['rss'], trace(pm * mpmath.diag(m.v)), trace(pm)
+
+
 @functools.lru_cache(None)
 def estimate(m, method):
     """tau2, its standard error, number of local maxima (0: no likelihood)."""
     k, p = m.k, m.p
-    if method in ('EE', 'FE'):
+    if method in ('GENQ', 'GENQM'):
+        w = [mpf(a) for a in m.given]
+        rss, at_zero, slope = moments(m, w)
+        t = max(mpf(0), (rss - at_zero) / slope) if method == 'GENQ' else moment_median(m, w, rss)
+        return t, quadratic_sd(m, w, t) / slope, 0
+    if method == 'BM':
+        found = m.maxima('BM')
+        t = max(found, key=lambda u: m.log_likelihood(u, False) + log(u) / 2)
+        return t, sqrt(2 / (mpmath.fsum(a * a for a in m.sums(t)['w']) + 1 / t ** 2)), len(found)
+    if method in ('DL2', 'CA2'):
+        start = estimate(m, 'DL' if method == 'DL2' else 'HE')[0]
+        w = [1 / (a + start) for a in m.v]
+        rss, at_zero, slope = moments(m, w)
+        t = max(mpf(0), (rss - at_zero) / slope)
+        return t, quadratic_sd(m, w, t) / slope, 0
+    if method == 'DLB':
+        return bootstrap_dl(m)
+    if method in COMMON:
         return mpf(0), None, 0
     if method in ('ML', 'REML'):
-        found = m.maxima(method == 'REML')
+        found = m.maxima(method)
         t = max(found, key=lambda u: m.log_likelihood(u, method == 'REML'))
         s = m.sums(t)
         info = s['tr_pp'] if method == 'REML' else mpmath.fsum(a * a for a in s['w'])
         return t, sqrt(2 / info), len(found)
-    if method in ('PM', 'EB'):
-        t = m.solve_rss(mpf(k - p)) or mpf(0)
+    if method in ('PM', 'EB', 'DLIT', 'SJIT', 'PMM'):
+        t = m.solve_rss(chisq_quantile(mpf(1) / 2, k - p) if method == 'PMM' else mpf(k - p)) or mpf(0)
         return t, sqrt(2 * mpf(k) ** 2 / (k - p)) / mpmath.fsum(m.sums(t)['w']), 0
     ones = [mpf(1)] * k
     inverse = None if min(m.v) == 0 else [1 / a for a in m.v]
@@ -147,6 +230,14 @@ def estimate(m, method):
     if method == 'DL':
         t = max(mpf(0), (s['rss'] - (k - p)) / s['tr_p'])
         return t, quadratic_sd(m, inverse, t) / s['tr_p'], 0
+    if method == 'HM':
+        q, nu = s['rss'], k - p
+        t = q ** 2 / ((2 * nu + q) * s['tr_p'])
+        slope = mpmath.diff(lambda x: x ** 2 / ((2 * nu + x) * s['tr_p']), q) if q else mpf(0)
+        return t, slope * quadratic_sd(m, inverse, t), 0
+    if method == 'HSk':
+        t = max(mpf(0), (mpf(k) / (k - p) * s['rss'] - k) / mpmath.fsum(inverse))
+        return t, mpf(k) / (k - p) * quadratic_sd(m, inverse, t) / mpmath.fsum(inverse), 0
     t = max(mpf(0), (s['rss'] - k) / mpmath.fsum(inverse))
     return t, quadratic_sd(m, inverse, t) / mpmath.fsum(inverse), 0
 
@@ -238,6 +329,7 @@ def sets():
     yield 'bcg', BCG_Y, BCG_V, None
     for s in (1e-6, 1e-3, 1e3, 1e6):
         yield 'bcg-times-%g' % s, [a * s for a in BCG_Y], [a * s * s for a in BCG_V], None
+    yield 'bcg-root-weights', BCG_Y, BCG_V, None
     yield 'bcg-plus-1e8', [a + 1e8 for a in BCG_Y], BCG_V, None
     yield 'bcg-latitude', BCG_Y, BCG_V, [[1, a] for a in LATITUDE]
     yield 'bcg-latitude-only', BCG_Y, BCG_V, [[a] for a in LATITUDE]
@@ -266,7 +358,9 @@ def sets():
     yield 'tiny', [3e-80, -1e-80, 5e-80, 0.0], [1e-161, 2e-160, 3e-161, 1e-161], None
 
 
-METHODS = ('EE', 'FE', 'DL', 'HE', 'HS', 'SJ', 'PM', 'EB', 'ML', 'REML')
+METHODS = ('EE', 'FE', 'UWLS', 'DL', 'HE', 'HS', 'SJ', 'PM', 'EB', 'ML', 'REML', 'DL2', 'CA2', 'PMM', 'DLIT', 'SJIT', 'HSk', 'HM',
+           'BM', 'DLB', 'GENQ', 'GENQM')
+GIVEN = ('GENQ', 'GENQM')
 TESTS = ('z', 't', 'hksj', 'hksj-adhoc', 'hksj-ci', 'hksj-iqwig6', 'kr')
 VARIANTS = ('auto', 'V', 'HTS', 'HK', 'HK-PR', 'KR', 'KR-PR', 'S', 'simple')
 
@@ -279,26 +373,37 @@ def cells(numbers):
     return ' '.join(repr(float(a)) for a in numbers)
 
 
-def data_cells(y, v, x):
-    return [cells(y), cells(v), '' if x is None else cells(a for row in x for a in row), str(0 if x is None else len(x[0]))]
+def data_cells(m, method, y, v, x):
+    return [cells(y), cells(v), '' if x is None else cells(a for row in x for a in row), str(0 if x is None else len(x[0])),
+            cells(m.given) if method in GIVEN else '']
 
 
-def estimable(m, method):
-    return min(m.v) > 0 or method in ('HE', 'SJ', 'PM', 'EB', 'ML', 'REML')
+def estimable(m, name, method):
+    if method == 'DLB' and (m.k > 8 or any(m.x[i, 0] != 1 for i in range(m.k)) or m.p > 1):
+        return False
+    if name == 'bcg-root-weights' and method not in GIVEN:
+        return False
+    if name.startswith('zero-variance') and method in ('ML', 'BM'):
+        return False
+    if name == 'wide-variances' and method == 'BM': # its root is 47 decades below the grid's end
+        return False
+    if method == 'CA2' and min(m.v) == 0 and estimate(m, 'HE')[0] == 0: # refused
+        return False
+    return min(m.v) > 0 or method in ('HE', 'SJ', 'PM', 'EB', 'ML', 'REML', 'CA2', 'PMM', 'DLIT', 'SJIT') + GIVEN
 
 
 def write_tau2(out):
     print('# Python mpmath %s, 60 digits, tests/ref/tools/tau2_mpmath.py' % mpmath.__version__, file=out)
-    print('set,method,yi,vi,x,p,tau2,se_tau2,n_maxima', file=out)
+    print('set,method,yi,vi,x,p,weights,tau2,se_tau2,n_maxima', file=out)
     for name, y, v, x in sets():
         m = model(name, y, v, x)
         for method in METHODS:
-            if not estimable(m, method) or (name.startswith('zero-variance') and method == 'ML'):
+            if not estimable(m, name, method):
                 continue
             t, se, n = estimate(m, method)
             if min(m.v) == 0 and t == 0: # refused
                 continue
-            print(','.join([name, method] + data_cells(y, v, x) + [show(t), show(se), str(n)]), file=out)
+            print(','.join([name, method] + data_cells(m, method, y, v, x) + [show(t), show(se), str(n)]), file=out)
 
 
 @functools.lru_cache(None)
@@ -310,13 +415,13 @@ def q_profile(m):
 def heterogeneity(m, t, method):
     """q, q_pval, i2, h2, tau2_ci_lb, tau2_ci_ub."""
     df = m.k - m.p
-    ci = [None, None] if method in ('EE', 'FE') else q_profile(m)
+    ci = [None, None] if method in COMMON else q_profile(m)
     if min(m.v) == 0:
         return [None] * 4 + ci
     s = m.sums(mpf(0))
     q, s2 = s['rss'], df / s['tr_p']
     i2, h2 = 100 * t / (s2 + t), 1 + t / s2
-    if method in ('EE', 'FE'):
+    if method in COMMON:
         i2, h2 = (100 * max(mpf(0), (q - df) / q) if q else mpf(0)), q / df
     return [q, mpmath.gammainc(mpf(df) / 2, q / 2, mpmath.inf, regularized=True), i2, h2] + ci
 
@@ -336,18 +441,52 @@ def omnibus(m, s, factor, df):
     return qm / n, mpmath.betainc(mpf(df) / 2, mpf(n) / 2, 0, x, regularized=True)
 
 
+def henmi_copas(m, s, t):
+    """The mean by weights 1/vi, its standard error, and the p-value and critical value of Henmi & Copas (2010)."""
+    with mp.workdps(18):
+        w = [1 / a for a in m.v]
+        w1 = mpmath.fsum(w)
+        w2, w3, w4 = (mpmath.fsum(a ** r for a in w) / w1 for r in (2, 3, 4))
+        vr, k = 1 + t * w2, m.k
+        mean = mpmath.fsum(a * b for a, b in zip(w, m.y)) / w1
+
+        def below(q, r):
+            r2 = vr * r ** 2
+            c = r2 / vr ** 2 - 1 / vr
+            e = (k - 1) + t * (w1 - w2) + t ** 2 * c * (w3 - w2 ** 2)
+            v = (2 * (k - 1) + 4 * t * (w1 - w2) + 2 * t ** 2 * (w1 * w2 - 2 * w3 + w2 ** 2) + 4 * t ** 2 * c * (w3 - w2 ** 2)
+                 + 4 * t ** 3 * c * (w4 - 2 * w2 * w3 + w2 ** 3)
+                 + 2 * t ** 4 * (1 / vr ** 2 - 2 * r2 / vr ** 3) * (w3 - w2 ** 2) ** 2)
+            return mpmath.gammainc(e * e / v, 0, q * e / v, regularized=True)
+
+        def tail(x):
+            return mpmath.quad(lambda r: below((w1 / w2 - 1) * (r ** 2 / x ** 2 - 1) + k - 1, r) * mpmath.npdf(r),
+                               [x, x + mpf(1) / 4, x + 1, x + 3, x + 12])
+        se, hi = sqrt(vr / w1), mpf(1)
+        while tail(hi) > (1 - LEVEL) / 2:
+            hi *= 2
+        x = mpmath.findroot(lambda u: tail(u) - (1 - LEVEL) / 2, (hi / 8, hi), solver='anderson', tol=mpf(10) ** -28,
+                            verify=False)
+        return mean, se, 2 * tail(abs(mean / se) / sqrt(vr)), x * sqrt(vr)
+
+
 def fit_row(m, method, test, variant):
     t = estimate(m, method)[0]
     s = m.sums(t)
-    factor, df = scaling(m, s, test)
+    factor, df = scaling(m, s, 'z' if test == 'hc' else 'hksj' if method == 'UWLS' else test)
     last = m.p - 1
     estimate_, se = s['beta'][last], sqrt(factor * s['c'][last, last])
     half = t_quantile((1 - LEVEL) / 2, df) * se
     statistic = estimate_ / se if se else None
     pval = 2 * t_upper(abs(statistic), df) if se else None
+    shift = mpf(0)
+    if test == 'hc':
+        estimate_, se, pval, critical = henmi_copas(m, s, t)
+        half, statistic = critical * se, estimate_ / se
+        shift = (estimate_ - s['beta'][0]) ** 2 * mpmath.fsum(s['w']) / 2
     reml = method == 'REML'
-    parms = m.p + (method not in ('EE', 'FE'))
-    ll = m.log_likelihood(t, reml)
+    parms = m.p + (method not in COMMON)
+    ll = m.log_likelihood(t, reml) - shift
     n = mpf(m.k - m.p if reml else m.k)
     n_c = max(n, mpf(parms + 2))
     limits = prediction(m, s, t, variant, factor, df) if variant != 'none' else (None, None)
@@ -363,22 +502,24 @@ COLUMNS = ('qm qm_pval estimate se statistic df pval ci_lb ci_ub s2w pi_lb pi_ub
 def write_fit(out):
     print('# Python mpmath %s, 60 digits, tests/ref/tools/tau2_mpmath.py; the last coefficient, level 0.95'
           % mpmath.__version__, file=out)
-    print(','.join(['set', 'method', 'test', 'pi', 'yi', 'vi', 'x', 'p'] + COLUMNS), file=out)
+    print(','.join(['set', 'method', 'test', 'pi', 'yi', 'vi', 'x', 'p', 'weights'] + COLUMNS), file=out)
     for name, y, v, x in sets():
         m = model(name, y, v, x)
-        jobs = [(method, 'z', 'none' if method in ('EE', 'FE') or x is not None else 'S') for method in METHODS]
+        jobs = [(method, 't' if method == 'UWLS' else 'z', 'none' if method in COMMON or x is not None else 'S') for method in METHODS]
         if not name.startswith('bcg-times') and m.k > m.p:
             jobs += [('REML', test, 'auto' if x is None else 'none') for test in TESTS
                      if x is None or test not in ('kr', 'hksj-iqwig6')]
             if x is None:
                 jobs += [('REML', 'hksj', variant) for variant in VARIANTS]
+        if name in ('bcg', 'homogeneous'):
+            jobs.append(('DL', 'hc', 'none'))
         for method, test, variant in jobs:
-            if not estimable(m, method) or (name.startswith('zero-variance') and (method == 'ML' or test == 'hksj-iqwig6')):
+            if not estimable(m, name, method) or (name.startswith('zero-variance') and test == 'hksj-iqwig6'):
                 continue
             if min(m.v) == 0 and estimate(m, method)[0] == 0: # refused
                 continue
             row = fit_row(m, method, test, variant)
-            print(','.join([name, method, test, variant] + data_cells(y, v, x) + [show(a) for a in row]), file=out)
+            print(','.join([name, method, test, variant] + data_cells(m, method, y, v, x) + [show(a) for a in row]), file=out)
 
 
 MODELS = {}
@@ -388,6 +529,7 @@ def model(name, y, v, x):
     """The same object for the same set, so that its estimates are computed once."""
     if name not in MODELS:
         MODELS[name] = Model(y, v, x)
+        MODELS[name].given = given_weights(name, v)
     return MODELS[name]
 
 
