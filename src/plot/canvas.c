@@ -10,7 +10,7 @@
 
 bool mpl__canvas_new(mpl__canvas *c, size_t width, size_t height, bool ascii, mpl__arena *arena)
 {
-    *c = (mpl__canvas){ width, height, ascii, MPL_NEW(arena, mpl__cell, width * height) };
+    *c = (mpl__canvas){ width, height, ascii, MPL_NEW(arena, mpl__cell, width * height), false };
     return c->cells != NULL;
 }
 
@@ -85,6 +85,7 @@ bool mpl__canvas_text(mpl__canvas *c, long column, long row, const char *text, m
         n = n ? n : 1;
         if (columns > 0) {
             cell->glyph = mpl__arena_copyn(arena, text, n);
+            c->failed = c->failed || !cell->glyph;
             cell->mark = true;
             cell++;
         }

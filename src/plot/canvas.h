@@ -19,6 +19,7 @@ typedef struct mpl__canvas {
     size_t width, height; /* cells */
     bool ascii;
     mpl__cell *cells;     /* [height x width] */
+    bool failed;          /* memory ran out for a text */
 } mpl__canvas;
 
 /** False if memory ran out. */

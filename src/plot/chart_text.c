@@ -281,6 +281,7 @@ static mpl_status add_panel(drawing *d, mpl_error *err)
     if (!mpl__canvas_new(&d->canvas, wide, (size_t)fmin(fmax(tall, LOWEST), HIGHEST), d->looks == &ascii, p->arena))
         return mpl__fail_nomem(err, "the figure");
     draw_series(d);
+    p->failed = p->failed || d->canvas.failed;
     if (panel->title) {
         mpl__tty_style(p, 1);
         mpl__tty_wrap(p, panel->title, 0);

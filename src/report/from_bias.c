@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small-study effects as a report: a table for each kind of method, the studies filled in, what could not be done. */
 #include <math.h>
+#include <string.h>
 
 #include "report/parts.h"
 
@@ -156,7 +157,8 @@ static void add_notes(mpl__build *b, const mpl_bias *bias)
     mpl__note_add_all(&notes, bias->notes, bias->n_notes);
     for (size_t i = 0; i < bias->n_rows; i++) {
         const mpl_bias_method *const m = bias->rows[i].method;
-        if (!bias->rows[i].why && m->caution && (i == 0 || bias->rows[i - 1].method->caution != m->caution))
+        const char *const before = i > 0 ? bias->rows[i - 1].method->caution : NULL;
+        if (!bias->rows[i].why && m->caution && (!before || strcmp(before, m->caution) != 0))
             mpl__note_add(&notes, "caution", "%s: %s", m->method.id, m->caution);
     }
     mpl__part_notes_of(b, "note", &notes);

@@ -470,7 +470,7 @@ mpl_status mpl_selection_new(const mpl_effects *effects, const mpl_design *desig
     mpl__arena_free(scratch);
     if (s == MPL_OK)
         *out = &own->all;
-    else if (own)
+    else if (own && own->all.arena)
         mpl_selection_free(&own->all);
     else
         mpl__arena_free(keep);
