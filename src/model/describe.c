@@ -58,6 +58,10 @@ static void add_model(mpl__text *t, const mpl_fit *fit, const mpl__method_def *m
         mpl__text_format(t, "Random-effects model with %s, the between-study variance tau2 estimated by %s", weights,
                          fit->method->title);
         add_source(t, fit->method->cite);
+        if (fit->options.tau2_min.given) {
+            mpl__text_add(t, ", which may be negative down to ");
+            add_number(t, fit->options.tau2_min.value, 6);
+        }
     }
     if (fit->p > 1)
         mpl__text_format(t, " with %zu coefficients", fit->p);
@@ -89,6 +93,11 @@ static void add_intervals(mpl__text *t, const mpl_fit *fit)
         add_source(t, fit->tau2_ci_method->cite);
         if (!isnan(fit->i2_ci.ub))
             mpl__text_add(t, ", intervals of I2 and H2 from its limits");
+    }
+    if (fit->options.i2_def && strcmp(fit->options.i2_def, mpl_i2_method(0)->id) && !isnan(fit->i2)) {
+        const mpl_method *const i2 = mpl_method_find(mpl_i2_method, fit->options.i2_def);
+        mpl__text_format(t, "; I2 and H2 compare tau2 with %s", i2->title);
+        add_source(t, i2->cite);
     }
     if (isnan(fit->pi_ub))
         return;

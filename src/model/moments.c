@@ -136,28 +136,27 @@ double mpl__moments_root(const mpl__moments *m)
     return (m->rss - m->tr_pv) / m->tr_p;
 }
 
-/* S P_A S = D - GG' with D = diag(a (v + t)) and G = sqrt(D) U. Studies without weight add nothing. */
+/* y'P_A y has the distribution of z'D^(1/2) M D^(1/2) z with D = diag(a (v + t)). Studies without weight add nothing. */
 double mpl__moments_p(mpl__problem *pb, const double *a, double t, double observed, mpl__tail tail, double *work)
 {
     const size_t k = pb->k, p = pb->p, m = heaviest(pb, a);
-    double *const d = work, *const lambda = d + k, *const g = lambda + k;
+    double *const d = work, *const u = d + k;
     const double total = weight(a, m) + others(pb, a, m);
-    size_t n = 0;
+    size_t n = 0, at = 0;
     int exponent; /* a change of unit changes no digit */
     if (!pb->is_mean && !mpl__factorise(pb, a))
         return NAN;
+    for (size_t i = 0; i < k; i++)
+        n += weight(a, i) > 0;
     frexp(weight(a, m) * (pb->v[m] + t), &exponent);
     for (size_t i = 0; i < k; i++) {
         const double ai = weight(a, i);
         if (ai == 0)
             continue;
-        d[n] = ldexp(ai * (pb->v[i] + t), -exponent);
+        d[at] = ldexp(ai * (pb->v[i] + t), -exponent);
         for (size_t j = 0; j < p; j++)
-            g[n * p + j] = sqrt(d[n]) * (pb->is_mean ? sqrt(ai / total) : pb->u[j * k + i]);
-        n++;
+            u[j * n + at] = pb->is_mean ? sqrt(ai / total) : pb->u[j * k + i];
+        at++;
     }
-    if (n <= p)
-        return NAN;
-    mpl__downdate_eigenvalues(d, g, n, p, lambda, g + n * p);
-    return mpl__quadform_p(lambda + p, n - p, ldexp(observed, -exponent), tail); /* the lowest p are 0 */
+    return mpl__quadform_projected_p(d, n, u, p, u + k * p, ldexp(observed, -exponent), tail);
 }

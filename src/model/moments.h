@@ -32,7 +32,7 @@ double mpl__moments_root(const mpl__moments *m);
 /**
  * Tail of the distribution of y'P_A y at `observed` when tau2 = t: rises in t for the upper tail. Exact.
  *
- * @param work  [(p + 2) k + p^2]
+ * @param work  [(p + 1) k + 4 p^2]
  */
 double mpl__moments_p(mpl__problem *pb, const double *a, double t, double observed, mpl__tail tail, double *work);
 

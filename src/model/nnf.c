@@ -15,7 +15,7 @@
 #include "num/dist.h"
 #include "num/quadform.h"
 
-enum { NODES = 64 };
+enum { NODES = 64, STEPS = 120 };
 
 typedef struct point {
     double tau, mu, se;
@@ -28,6 +28,7 @@ typedef struct problem {
     double q, a;         /* the observed statistic; sum of 1/vi */
     double *d, *z2, *lambda;
     point at[NODES + 2]; /* the atom at 0 first */
+    double t[STEPS + 1], mass[STEPS + 1]; /* nodes for the distribution of t, at 0 and above; their mass */
 } problem;
 
 /* P(Q >= observed) when the between-study variance is tau2: Q has the eigenvalues of S P S, S^2 = diag(vi + tau2). */
@@ -55,10 +56,24 @@ static void locate(const problem *pb, double tau, point *out)
     *out = (point){ .tau = tau, .mu = mean, .se = sqrt(rss / ((double)(pb->k - 1) * sw)) };
 }
 
-/* P(mu - t se + tau z <= x) with t on df degrees of freedom and z standard normal. */
-static double cdf(const point *p, double x, double df)
+/* t = sqrt(df) sinh(u) turns the density of t into cosh(u)^-df; equal steps in u. */
+static void place_t(problem *pb)
 {
-    const double distance = x - p->mu;
+    const double df = (double)(pb->k - 1), step = (42 / df + 1) / STEPS;
+    double total = 0;
+    for (int i = 0; i <= STEPS; i++) {
+        pb->t[i] = sqrt(df) * sinh(step * i);
+        pb->mass[i] = pow(cosh(step * i), -df);
+        total += (i == 0 ? 1 : 2) * pb->mass[i];
+    }
+    for (int i = 0; i <= STEPS; i++)
+        pb->mass[i] /= total;
+}
+
+/* P(mu - t se + tau z <= x) with t on k - 1 degrees of freedom and z standard normal. */
+static double cdf(const problem *pb, const point *p, double x)
+{
+    const double distance = x - p->mu, df = (double)(pb->k - 1);
     double sum = 0, total = 0;
     if (p->tau <= p->se) {
         if (p->se == 0)
@@ -72,14 +87,12 @@ static double cdf(const point *p, double x, double df)
         }
         return sum / total;
     }
-    /* t = sqrt(df) sinh(u) turns the density of t into cosh(u)^-df */
-    const double end = 42 / df + 1, step = end / 120;
-    for (int i = -120; i <= 120; i++) {
-        const double u = step * i, w = pow(cosh(u), -df);
-        sum += w * mpl__norm_p((distance - p->se * sqrt(df) * sinh(u)) / p->tau, MPL__LOWER);
-        total += w;
+    for (int i = 0; i <= STEPS && pb->mass[i] > 1e-17; i++) { /* terms grow at most from 0.5 to 1 */
+        sum += pb->mass[i] * mpl__norm_p((distance - p->se * pb->t[i]) / p->tau, MPL__LOWER);
+        if (i > 0)
+            sum += pb->mass[i] * mpl__norm_p((distance + p->se * pb->t[i]) / p->tau, MPL__LOWER);
     }
-    return sum / total;
+    return sum;
 }
 
 /* Weights of the Clenshaw-Curtis rule on [-1, 1] at cos(pi j / n), n even (Waldvogel 2006, BIT 46:195-202). */
@@ -154,7 +167,7 @@ static double predictive(const problem *pb, double x)
     double sum = 0;
     for (int j = 0; j <= NODES + 1; j++)
         if (j != 1)
-            sum += pb->at[j].mass * cdf(&pb->at[j], x, (double)(pb->k - 1));
+            sum += pb->at[j].mass * cdf(pb, &pb->at[j], x);
     return sum;
 }
 
@@ -207,6 +220,7 @@ mpl_status mpl__nnf_interval(const double *yi, const double *vi, size_t k, doubl
         pb->a += 1 / vi[i];
         pb->q += (yi[i] - fixed.mu) * (yi[i] - fixed.mu) / vi[i];
     }
+    place_t(pb);
     prepare(pb);
     const double tail = 0.5 * (1 - level);
     *out = (mpl_interval){ .lb = quantile(pb, tail), .ub = quantile(pb, 1 - tail) };

@@ -39,15 +39,4 @@ double mpl__quadform_projected_p(const double *d, size_t n, const double *u, siz
  */
 void mpl__rank_one_eigenvalues(double *d, double *z2, size_t n, double *out);
 
-/**
- * Eigenvalues of diag(d) - G G' in ascending order, for d > 0 and G such that none is negative.
- *
- * The number of those below x is the number of di below x plus that of the negative eigenvalues of
- * I - G'(D - x)^-1 G (Haynsworth 1968, Linear Algebra Appl 1:73-81), so each is found by bisection between di and
- * d(i - p). The lowest p, which are 0 for a projection, are given as 0. O(n^2 p^2) time, O(n p) memory.
- *
- * @param d  [n] spoilt   @param g  [n x p] row-major, spoilt   @param out  [n]   @param work  [p x p]
- */
-void mpl__downdate_eigenvalues(double *d, double *g, size_t n, size_t p, double *out, double *work);
-
 #endif

@@ -48,6 +48,12 @@ def pooled_options(call):
                "--pi", "S" if test == "z" else "auto", "--level", call.get("level", 95)]
     if "tau2" in call:
         options += ["--tau2", repr(float(call["tau2"]))]
+    if call.get("weighted") is False:
+        options += ["--weights", "equal"]
+    elif "weights" in call["columns"]:
+        options += ["--weights", "given"]
+    if call.get("i2def") == "2":
+        options += ["--i2-def", "harmonic"]
     return options
 
 
@@ -68,7 +74,8 @@ CONFINT = {"tau^2": "tau2", "tau": "tau", "I^2(%)": "i2", "H^2": "h2"}
 
 def confint_wanted(case, row, side):
     for part, tol in (("expect_true", TRUE), ("expect", LOOSE)):
-        step = getattr(case, part, {}).get("confint")
+        # the interval of a generalised Q with weights of the user's choice goes by another name here
+        step = getattr(case, part, {}).get("confint.qp" if case.call["method"].startswith("GENQ") else "confint")
         if not step:
             continue
         if "rows" in step:
@@ -109,6 +116,30 @@ def rma_uni(case):
     if case.call["method"] in ("ML", "REML"):
         for theirs, ours in (("ll", "ll"), ("AIC", "aic"), ("BIC", "bic"), ("AICc", "aicc")):
             case.compare(theirs, doc["model"][ours], case.wanted("fit", f"{theirs}.{case.call['method']}"))
+    return True
+
+
+def henmi_copas(case):
+    columns, options = effects_of(case)
+    doc = ask("pool", columns, *options, "--test", "hc", "--pi", "none", "--level", case.call["level"])
+    mean, want = doc["model"]["coefficients"][0], case.expect["hc"]
+    for theirs, ours in (("beta", "estimate"), ("se", "se")):
+        case.compare(theirs, mean[ours], (want[theirs], CLOSED))
+    for theirs, ours in (("ci.lb", "ci_lb"), ("ci.ub", "ci_ub")): # their root is to 1e-4
+        case.compare(theirs, mean[ours], (want[theirs], LOOSE), floor=abs(mean["estimate"]) + mean["se"])
+    case.compare("tau2", doc["heterogeneity"]["tau2"], (want["tau2"], CLOSED))
+    return True
+
+
+def weighted(case):
+    """As any fit; and the weights."""
+    if not rma_uni(case):
+        return False
+    if "weights" in case.expect:
+        columns, options = effects_of(case)
+        doc = ask("pool", columns, *options, *pooled_options(case.call))
+        for study, want in zip(doc["studies"], case.expect["weights"]["value"]):
+            case.compare(f"weight {study['study']}", study["weight"], (want, CLOSED))
     return True
 
 
@@ -277,7 +308,8 @@ def meta_subgroup(case, columns, options):
     return True
 
 
-TOPICS = {"escalc": escalc, "rma.uni": rma_uni, "rma.uni.fixtau2": rma_uni, "hard": rma_uni, "subgroup": subgroup,
+TOPICS = {"hc": henmi_copas, "rma.uni.weights": weighted, "rma.uni.genq": rma_uni, "rma.uni.i2def": rma_uni,
+          "escalc": escalc, "rma.uni": rma_uni, "rma.uni.fixtau2": rma_uni, "hard": rma_uni, "subgroup": subgroup,
           "meta-regression": regression, "meta-regression.r2def": regression, "meta-regression.lrt": regression,
           "meta.metagen": meta_case, "meta.metabin": meta_case, "meta.metacont": meta_case, "meta.metacor": meta_case,
           "meta.metainc": meta_case, "meta.metamean": meta_case, "meta.metaprop": meta_case, "meta.metarate": meta_case,

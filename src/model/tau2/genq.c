@@ -58,7 +58,7 @@ static mpl_status estimate_genqm(mpl__problem *pb, mpl_tau2 *out, mpl_error *err
     mpl__moments m;
     MPL_TRY(get_moments(pb, &m, err));
     mpl__arena *const arena = mpl__arena_new();
-    double *const work = MPL_NEW(arena, double, (pb->p + 2) * pb->k + pb->p * pb->p);
+    double *const work = MPL_NEW(arena, double, (pb->p + 1) * pb->k + 4 * pb->p * pb->p);
     if (!work) {
         mpl__arena_free(arena);
         return mpl__fail_nomem(err, "the distribution of Q");
