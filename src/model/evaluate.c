@@ -131,9 +131,28 @@ static mpl__at evaluate_design(mpl__problem *pb, double t)
     return at;
 }
 
+static mpl__at evaluate_known(const mpl__problem *pb, double t)
+{
+    mpl__sum sums[5] = { { 0, 0 } };
+    for (size_t i = 0; i < pb->k; i++) {
+        const double w = 1 / (pb->v[i] + t), x = w * pb->z[i], term[5] = { w, w * w, x * pb->z[i], x * x, w * x * x };
+        for (size_t j = 0; j < 5; j++)
+            mpl__sum_add(&sums[j], term[j]);
+    }
+    mpl__at at = { .t = t, .sum_w = mpl__sum_get(&sums[0]), .sum_w2 = mpl__sum_get(&sums[1]) };
+    at.tr_p = at.sum_w;
+    at.tr_pp = at.sum_w2;
+    at.rss = mpl__sum_get(&sums[2]);
+    at.ypp = mpl__sum_get(&sums[3]);
+    at.yppp = mpl__sum_get(&sums[4]);
+    return at;
+}
+
 mpl__at mpl__evaluate(mpl__problem *pb, double t)
 {
     pb->is_reweighed = false;
+    if (pb->p == 0)
+        return evaluate_known(pb, t);
     return pb->is_mean ? evaluate_mean(pb, t) : evaluate_design(pb, t);
 }
 

@@ -95,6 +95,11 @@ mpl_status mpl__test_find(const char *id, const mpl__test_def **out, mpl_error *
 mpl_status mpl__pi_find(const char *id, const mpl__pi_def **out, mpl_error *err);
 mpl_status mpl__tau2_ci_find(const char *id, const mpl__tau2_ci_def **out, mpl_error *err);
 
+/** Tests from the likelihood ratio (ratio.c). */
+mpl_status mpl__refine_pl(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+mpl_status mpl__refine_bartlett(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+mpl_status mpl__refine_skovgaard(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+
 /** Tests from draws (resample.c), and the interval of tau2 from them. */
 mpl_status mpl__refine_permutation(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 mpl_status mpl__refine_bootstrap(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);

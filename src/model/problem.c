@@ -240,6 +240,24 @@ mpl_status mpl__problem_init(mpl__problem *pb, mpl__arena *scratch, const double
     return pb->is_mean ? measure_mean(pb, err) : init_regression(pb, scratch, X, terms, err);
 }
 
+static mpl_status measure_known(mpl__problem *pb, mpl_error *err)
+{
+    MPL_TRY(scale_data(pb, false, err));
+    pb->rss_ols = mpl__dot(pb->z, pb->z, pb->k);
+    pb->spread = spread_about_mean(pb);
+    return MPL_OK;
+}
+
+mpl_status mpl__problem_init_known(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
+                                   const char *const *slab, size_t k, mpl_error *err)
+{
+    *pb = (mpl__problem){ .k = k, .p = 0, .yi = yi, .vi = vi, .slab = slab, .intercept = SIZE_MAX };
+    MPL_TRY(check_data(pb, err));
+    pb->z = MPL_NEW(scratch, double, k);
+    pb->v = MPL_NEW(scratch, double, k);
+    return pb->z && pb->v ? measure_known(pb, err) : no_memory(err);
+}
+
 mpl_status mpl__problem_copy(mpl__problem *out, const mpl__problem *from, mpl__arena *scratch, mpl_error *err)
 {
     const size_t k = from->k, p = from->p;
@@ -266,7 +284,7 @@ mpl_status mpl__problem_renew(mpl__problem *pb, const double *yi, const double *
     pb->vi = vi;
     pb->smallest = pb->n_zero = 0;
     pb->v_max = pb->centre = 0;
-    return pb->is_mean ? measure_mean(pb, err) : measure_regression(pb, err);
+    return pb->is_mean ? measure_mean(pb, err) : pb->p == 0 ? measure_known(pb, err) : measure_regression(pb, err);
 }
 
 /* sum ln(vi + t), one logarithm for eight studies. */
@@ -301,6 +319,8 @@ void mpl__coefficients(const mpl__problem *pb, const mpl__at *at, double *beta, 
         vb[0] = mpl__variance_original(pb, pb->is_reweighed ? pb->mean_variance : 1 / at->sum_w);
         return;
     }
+    if (pb->p == 0)
+        return;
     /* vb = half C half', half = map (L^-1)', C the covariance of coef */
     const size_t p = pb->p;
     double *const half = pb->half, *const inverse = pb->inverse;

@@ -215,6 +215,45 @@ static const mpl__test_def mpl__test_hc = {
     .refine = refine_hc,
 };
 
+static const mpl__test_def mpl__test_pl = {
+    .method = { "pl", "the profile likelihood",
+                "Hardy & Thompson 1996, Stat Med 15:619-629",
+                "profile-likelihood LR",
+                "The likelihood ratio, with tau2 estimated anew for each value of the coefficient. Brings method ML "
+                "with it." },
+    .needs_df = true,
+    .needs_inverse_variance = true,
+    .of_method = "ML",
+    .scale = scale_z,
+    .refine = mpl__refine_pl,
+};
+
+static const mpl__test_def mpl__test_bartlett = {
+    .method = { "bartlett", "the profile likelihood with Bartlett's correction",
+                "Huizenga, Visser & Dolan 2011, Br J Math Stat Psychol 64:1-19; Noma 2011, Stat Med 30:3304-3312",
+                "pl-bartlett",
+                "As pl, divided by the ratio's expectation at the maximum likelihood estimate of tau2. Brings method "
+                "ML with it." },
+    .needs_df = true,
+    .needs_inverse_variance = true,
+    .of_method = "ML",
+    .scale = scale_z,
+    .refine = mpl__refine_bartlett,
+};
+
+static const mpl__test_def mpl__test_skovgaard = {
+    .method = { "skovgaard", "the profile likelihood with Skovgaard's correction",
+                "Skovgaard 1996, Bernoulli 2:145-165; Guolo 2012, Stat Med 31:313-327",
+                "pl-skovgaard",
+                "The signed root of the ratio, normal to the second order; close to exact with few studies. Brings "
+                "method ML with it." },
+    .needs_df = true,
+    .needs_inverse_variance = true,
+    .of_method = "ML",
+    .scale = scale_z,
+    .refine = mpl__refine_skovgaard,
+};
+
 static const mpl__test_def mpl__test_t = {
     .method = { "t", "t with the classical standard error", "Follmann & Proschan 1999, Biometrics 55:732-737", NULL,
                 "t on k - p degrees of freedom." },
