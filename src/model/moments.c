@@ -136,7 +136,8 @@ double mpl__moments_root(const mpl__moments *m)
     return (m->rss - m->tr_pv) / m->tr_p;
 }
 
-/* y'P_A y has the distribution of z'D^(1/2) M D^(1/2) z with D = diag(a (v + t)). Studies without weight add nothing. */
+/* The distribution of z'D^(1/2) M D^(1/2) z with D = diag(a (v + t)) is that of y'P_A y. A study without weight adds
+   nothing. */
 double mpl__moments_p(mpl__problem *pb, const double *a, double t, double observed, mpl__tail tail, double *work)
 {
     const size_t k = pb->k, p = pb->p, m = heaviest(pb, a);
