@@ -50,6 +50,17 @@ typedef struct mpl_funnel_options {
     bool add_tau2;              /**< the region allows for heterogeneity */
 } mpl_funnel_options;
 
+/** Of a bubble plot, which needs a regression. The option table is mpl_bubble_option_table(). */
+typedef struct mpl_bubble_options {
+    const char *mods;  /**< formula of the regression; see mpl_regress_options */
+    const char *along; /**< the column of numbers on the horizontal axis; NULL = the formula, if it is one column */
+} mpl_bubble_options;
+
+/** Of a radial plot. The option table is mpl_radial_option_table(). */
+typedef struct mpl_radial_options {
+    bool centre; /**< take the pooled estimate off the effects */
+} mpl_radial_options;
+
 /**
  * What to show. All-zero means all defaults. `title` and `xlim` are rows of mpl_plot_option_table(); every other
  * member is a struct with a table of its own, for the plots that mpl_plot_takes() says. Options of another plot are
@@ -61,6 +72,8 @@ typedef struct mpl_plot_options {
     mpl_forest_options forest;
     mpl_chart_options chart;
     mpl_funnel_options funnel;
+    mpl_bubble_options bubble;
+    mpl_radial_options radial;
 } mpl_plot_options;
 
 typedef enum mpl_mark {
@@ -210,6 +223,8 @@ MPL_API const mpl_option *mpl_plot_option_table(void);
 MPL_API const mpl_option *mpl_forest_option_table(void);
 MPL_API const mpl_option *mpl_chart_option_table(void);
 MPL_API const mpl_option *mpl_funnel_option_table(void);
+MPL_API const mpl_option *mpl_bubble_option_table(void);
+MPL_API const mpl_option *mpl_radial_option_table(void);
 MPL_API const mpl_option *mpl_draw_option_table(void);
 
 /** Registries: plot types; renderers ("text", "svg", "gp", "dat", "json", "csv"), whose id is the file ending; colours

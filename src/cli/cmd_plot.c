@@ -100,6 +100,8 @@ static const cli_group groups[] = {
     CLI_GROUP("Forest plot", mpl_forest_option_table, struct args, plot.forest),
     CLI_GROUP("Charts", mpl_chart_option_table, struct args, plot.chart),
     CLI_GROUP("Funnel plot", mpl_funnel_option_table, struct args, plot.funnel),
+    CLI_GROUP("Bubble plot", mpl_bubble_option_table, struct args, plot.bubble),
+    CLI_GROUP("Radial plot", mpl_radial_option_table, struct args, plot.radial),
     CLI_GROUP("Output", cli_file_option_table, struct args, file),
     CLI_GROUP(NULL, figure_table, struct args, figure),
     CLI_GROUP(NULL, mpl_draw_option_table, struct args, draw),
@@ -108,7 +110,7 @@ static const cli_group groups[] = {
 
 const cli_command cli_cmd_plot = {
     .name = "plot",
-    .summary = "draw an analysis: forest plot",
+    .summary = "draw an analysis: forest, funnel, bubble and other plots",
     .about = "Pools as 'metapool pool' does, with the same options, and draws the result: as text in the terminal, or "
              "into a file whose ending says how.\n"
              "A .gp file is a gnuplot script; its data go into a .dat file of the same name beside it, and "
@@ -122,6 +124,8 @@ const cli_command cli_cmd_plot = {
         { "plot forest bcg", "the BCG vaccine trials as a forest plot in the terminal" },
         { "plot forest bcg --subgroup alloc -o forest.svg", "by kind of allocation, as a picture for a paper" },
         { "plot forest bcg -o forest.gp", "a gnuplot script and its data, forest.dat" },
+        { "plot funnel bcg --contours -o funnel.svg", "a funnel plot with contours of the studies' p-values" },
+        { "plot bubble bcg --mods ablat", "a meta-regression along its moderator" },
         { "plot forest bcg --sort year --width 120 --ascii", "in order of year, wider, for a plain terminal" },
         { NULL, NULL } },
     .groups = groups,

@@ -20,7 +20,7 @@ typedef struct script {
 } script;
 
 /* Dashes in units of the line's width, as in the SVG. */
-static const char *const dashes[] = { "", " dashtype (6, 4)", " dashtype (1.2, 2.8)" };
+static const char *const dashes[] = { " dashtype solid", " dashtype (6, 4)", " dashtype (1.2, 2.8)" };
 
 static void add_colour(const script *g, const mpl_series *s)
 {

@@ -87,11 +87,17 @@ static void draw_area(drawing *d, const mpl_series *s)
                 mpl__canvas_shade(c, i, row, glyph);
 }
 
+/* A faint line is dotted. */
+static mpl_dash dash_of(const mpl_series *s)
+{
+    return s->tint > 0.4 ? MPL_DASH_DOTTED : s->dash;
+}
+
 static void stroke(drawing *d, const mpl_series *s, double x1, double y1, double x2, double y2, size_t *phase)
 {
     static const size_t on[] = { 1, 4, 1 }, period[] = { 1, 6, 3 };
-    mpl__canvas_line(&d->canvas, at_x(d, x1), at_y(d, y1), at_x(d, x2), at_y(d, y2), on[s->dash], period[s->dash],
-                     phase);
+    mpl__canvas_line(&d->canvas, at_x(d, x1), at_y(d, y1), at_x(d, x2), at_y(d, y2), on[dash_of(s)],
+                     period[dash_of(s)], phase);
 }
 
 static void draw_lines(drawing *d, const mpl_series *s)
@@ -308,7 +314,7 @@ static const char *sample_of(const looks *l, const mpl_series *s, mpl__arena *ar
     if (s->kind == MPL_SERIES_POINTS || s->kind == MPL_SERIES_TEXTS)
         return s->hollow ? l->hollow[s->shape] : l->filled[s->shape];
     if (s->kind == MPL_SERIES_LINE || s->kind == MPL_SERIES_SEGMENTS)
-        return l->lines[s->dash];
+        return l->lines[dash_of(s)];
     if (s->kind == MPL_SERIES_BARS)
         return l->bar;
     const char *const shade = s->tint > 0.985 ? " " : shade_of(l, s);

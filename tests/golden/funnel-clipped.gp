@@ -34,7 +34,7 @@ set xtics ('−1.0' -1, '−0.5' -0.5, '0.0' 0, '0.5' 0.5, '1.0' 1, '1.5' 1.5, '
 set ytics nomirror out scale 0.5 offset 0.4, 0
 set ytics ('1' 1, '2' 2, '3' 3, '4' 4, '5' 5, '6' 6, '7' 7) noenhanced font small
 plot data index 0 using 1:2 with lines linewidth 1.00 dashtype (6, 4) linecolor rgb '#000000', \
-     data index 1 using 1:2 with lines linewidth 1.00 linecolor rgb '#000000', \
+     data index 1 using 1:2 with lines linewidth 1.00 dashtype solid linecolor rgb '#000000', \
      data index 2 using 1:2:(1.00*$3/dot) with points pointtype 7 pointsize variable linewidth 1.00 linecolor rgb '#555555'
 
 # ---- texts, in points from the top left corner of the page ----
@@ -52,7 +52,7 @@ set label 'Study' at 318.05, 278.48 left noenhanced font small front
 set label 'Arrows at the edge: 1 point lies beyond it.' at 10.80, 295.76 left noenhanced font small front
 # samples of the legend
 set arrow from 35.15, 278.48 to 53.15, 278.48 nohead linewidth 1.00 dashtype (6, 4) linecolor rgb '#000000'
-set arrow from 194.72, 278.48 to 212.72, 278.48 nohead linewidth 1.00 linecolor rgb '#000000'
+set arrow from 194.72, 278.48 to 212.72, 278.48 nohead linewidth 1.00 dashtype solid linecolor rgb '#000000'
 set label '' at 304.55, 278.48 point pointtype 7 pointsize 5.40/dot linewidth 1.00 linecolor rgb '#555555'
 set arrow from 351.95, 216.45 to 359.15, 216.45 head filled size screen 7.20/width, 24 front linecolor rgb '#555555'
 plot NaN

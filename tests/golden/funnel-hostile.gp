@@ -40,7 +40,7 @@ set xtics ('−0.4' -0.4, '−0.2' -0.2, '0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.
 set ytics nomirror out scale 0.5 offset 0.4, 0
 set ytics ('0.00' 0, '0.05' 0.05, '0.10' 0.1, '0.15' 0.15, '0.20' 0.2, '0.25' 0.25) noenhanced font small
 plot data index 0 using 1:2 with lines linewidth 1.00 dashtype (6, 4) linecolor rgb '#000000', \
-     data index 1 using 1:2 with lines linewidth 1.00 linecolor rgb '#000000', \
+     data index 1 using 1:2 with lines linewidth 1.00 dashtype solid linecolor rgb '#000000', \
      data index 2 using 1:2:(1.00*$3/dot) with points pointtype 7 pointsize variable linewidth 1.00 linecolor rgb '#555555'
 
 # ---- texts, in points from the top left corner of the page ----
@@ -77,7 +77,7 @@ set label shown('Study') at 329.70, 295.40 left noenhanced font small front
 set label shown('Data (published): $(touch pwned) ''and'' </svg>') at 10.80, 312.68 left noenhanced font small front
 # samples of the legend
 set arrow from 46.80, 295.40 to 64.80, 295.40 nohead linewidth 1.00 dashtype (6, 4) linecolor rgb '#000000'
-set arrow from 206.36, 295.40 to 224.36, 295.40 nohead linewidth 1.00 linecolor rgb '#000000'
+set arrow from 206.36, 295.40 to 224.36, 295.40 nohead linewidth 1.00 dashtype solid linecolor rgb '#000000'
 set label '' at 316.20, 295.40 point pointtype 7 pointsize 5.40/dot linewidth 1.00 linecolor rgb '#555555'
 plot NaN
 unset multiplot

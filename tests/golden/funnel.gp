@@ -35,7 +35,7 @@ set xtics ('0.1' 0.1, '0.2' 0.2, '0.5' 0.5, '1' 1, '2' 2) noenhanced font small
 set ytics nomirror out scale 0.5 offset 0.4, 0
 set ytics ('0.0' 0, '0.1' 0.1, '0.2' 0.2, '0.3' 0.3, '0.4' 0.4, '0.5' 0.5, '0.6' 0.6, '0.7' 0.7) noenhanced font small
 plot data index 0 using 1:2 with lines linewidth 1.00 dashtype (6, 4) linecolor rgb '#000000', \
-     data index 1 using 1:2 with lines linewidth 1.00 linecolor rgb '#000000', \
+     data index 1 using 1:2 with lines linewidth 1.00 dashtype solid linecolor rgb '#000000', \
      data index 2 using 1:2:(1.00*$3/dot) with points pointtype 7 pointsize variable linewidth 1.00 linecolor rgb '#555555'
 unset logscale
 
@@ -56,7 +56,7 @@ set label 'Study' at 325.61, 295.40 left noenhanced font small front
 set label 'Data (textbook): Colditz et al. 1994, JAMA 271:698-702' at 10.80, 312.68 left noenhanced font small front
 # samples of the legend
 set arrow from 42.71, 295.40 to 60.71, 295.40 nohead linewidth 1.00 dashtype (6, 4) linecolor rgb '#000000'
-set arrow from 202.27, 295.40 to 220.27, 295.40 nohead linewidth 1.00 linecolor rgb '#000000'
+set arrow from 202.27, 295.40 to 220.27, 295.40 nohead linewidth 1.00 dashtype solid linecolor rgb '#000000'
 set label '' at 312.11, 295.40 point pointtype 7 pointsize 5.40/dot linewidth 1.00 linecolor rgb '#555555'
 plot NaN
 unset multiplot

@@ -26,6 +26,22 @@ static const struct chart_case {
       { .chart = { .names = "all", .xlabel = "`x` 'y' {/:Bold}", .ylabel = "</svg> \"y\" \\ 漢字" } } },
 };
 
+/* Plots that ask the library for more: of a bundled dataset, really computed. */
+static const struct real_case {
+    const char *name, *type;
+    mpl_plot_options options;
+} real_cases[] = {
+    { "bubble", "bubble", { .bubble = { .mods = "ablat" }, .chart = { .names = "all" } } },
+    { "bubble-by", "bubble", { .bubble = { .mods = "ablat + alloc", .along = "ablat, alloc" } } },
+    { "radial", "radial", { .xlim = NULL } },
+    { "radial-centred", "radial", { .radial = { .centre = true } } },
+    { "labbe", "labbe", { .chart = { .palette = "okabe-ito" } } },
+    { "qqnorm", "qqnorm", { .xlim = NULL } },
+    { "baujat", "baujat", { .xlim = NULL } },
+    { "influence", "influence", { .xlim = NULL } },
+    { "drapery", "drapery", { .title = "none" } },
+};
+
 /* The analysis under the name of the chart. */
 static plot_case *chart_case(size_t i)
 {
@@ -319,9 +335,8 @@ static void no_memory(const plot_case *c, const mpl_plot *plot)
 }
 
 /* A chart: its renderers, its words, its memory. Where its points stand is read by golden/figures.py. */
-static void chart(size_t i)
+static void chart(plot_case *c)
 {
-    plot_case *const c = chart_case(i);
     if (!c)
         check_die("no memory for", "a case");
     mpl_plot *const plot = make(c);
@@ -334,6 +349,29 @@ static void chart(size_t i)
     no_memory(c, plot);
     mpl_plot_free(plot);
     free(c);
+}
+
+static void real(size_t i)
+{
+    mpl_dataset *data = NULL;
+    mpl_effects *effects = NULL;
+    mpl_fit *fit = NULL;
+    mpl_error err;
+    if (mpl_dataset_read("bcg", NULL, &data, &err) != MPL_OK ||
+        mpl_effects_new(data, NULL, &effects, &err) != MPL_OK ||
+        mpl_fit_new(effects, NULL, NULL, &fit, &err) != MPL_OK)
+        check_die(real_cases[i].name, err.message);
+    plot_case *const c = calloc(1, sizeof *c);
+    if (c) {
+        c->name = real_cases[i].name;
+        c->type = real_cases[i].type;
+        c->options = real_cases[i].options;
+        c->analysis = (mpl_analysis){ .data = data, .effects = effects, .fit = fit };
+    }
+    chart(c);
+    mpl_fit_free(fit);
+    mpl_effects_free(effects);
+    mpl_dataset_free(data);
 }
 
 int main(int argc, char **argv)
@@ -358,6 +396,8 @@ int main(int argc, char **argv)
         free(c);
     }
     for (size_t i = 0; i < sizeof chart_cases / sizeof *chart_cases; i++)
-        chart(i);
+        chart(chart_case(i));
+    for (size_t i = 0; i < sizeof real_cases / sizeof *real_cases; i++)
+        real(i);
     return check_done();
 }
