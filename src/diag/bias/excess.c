@@ -2,8 +2,8 @@
 /*
  * Test of excess significance: are there more findings than the studies' power allows, if the pooled mean is right
  * (Ioannidis & Trikalinos 2007, Clin Trials 4:245-253)? The power of a study is averaged over the distribution of true
- * effects. The number of findings is Poisson-binomial; its distribution follows by adding one study after another, so
- * the test is exact for any number of studies.
+ * effects, in closed form. The number of findings is Poisson-binomial; its distribution follows by adding one study
+ * after another, so the test is exact for any number of studies.
  */
 #include <math.h>
 #include <string.h>
@@ -22,30 +22,26 @@ typedef double (*tail)(const double *power, size_t k, double found, double expec
 
 typedef struct excess {
     const mpl_effects *effects;
-    double null_value, tau, alpha;
+    double null_value, tau;
+    double critical;   /* z of a finding */
     bool below, above; /* findings that count */
     double found;
     double *power, *work; /* [k], [k + 1] */
     tail p;
 } excess;
 
-typedef struct one {
-    const excess *ex;
-    double se;
-} one;
-
-/* Probability of a finding by a study whose true effect is theta. */
-static double power_at(double theta, void *ctx)
+/*
+ * Probability of a finding by a study with standard error se when true effects are normal about theta: its effect then
+ * is so, too, with standard deviation sqrt(tau2 + se^2).
+ */
+static double power_at(const excess *ex, double theta, double se)
 {
-    const one *const o = ctx;
-    const bool both = o->ex->below && o->ex->above;
-    const double z = (theta - o->ex->null_value) / o->se;
-    const double critical = mpl__norm_q(both ? o->ex->alpha / 2 : o->ex->alpha, MPL__UPPER);
+    const double sd = hypot(ex->tau, se), off = theta - ex->null_value;
     double p = 0;
-    if (o->ex->above)
-        p += mpl__norm_p(critical - z, MPL__UPPER);
-    if (o->ex->below)
-        p += mpl__norm_p(-critical - z, MPL__LOWER);
+    if (ex->above)
+        p += mpl__norm_p((ex->critical * se - off) / sd, MPL__UPPER);
+    if (ex->below)
+        p += mpl__norm_p((-ex->critical * se - off) / sd, MPL__LOWER);
     return p;
 }
 
@@ -54,8 +50,7 @@ static double p_of(excess *ex, double theta, double *expected)
     const size_t k = ex->effects->k;
     *expected = 0;
     for (size_t i = 0; i < k; i++) {
-        one o = { ex, sqrt(ex->effects->vi[i]) };
-        ex->power[i] = ex->tau > 0 ? mpl__quad_normal(power_at, &o, theta, ex->tau) : power_at(theta, &o);
+        ex->power[i] = power_at(ex, theta, sqrt(ex->effects->vi[i]));
         *expected += ex->power[i];
     }
     return ex->p(ex->power, k, ex->found, *expected, ex->work);
@@ -64,10 +59,9 @@ static double p_of(excess *ex, double theta, double *expected)
 static double count_findings(const excess *ex)
 {
     double found = 0;
-    const double critical = mpl__norm_q(ex->below && ex->above ? ex->alpha / 2 : ex->alpha, MPL__UPPER);
     for (size_t i = 0; i < ex->effects->k; i++) {
         const double z = (ex->effects->yi[i] - ex->null_value) / sqrt(ex->effects->vi[i]);
-        found += (ex->above && z >= critical) || (ex->below && z <= -critical);
+        found += (ex->above && z >= ex->critical) || (ex->below && z <= -ex->critical);
     }
     return found;
 }
@@ -133,12 +127,14 @@ static mpl_status test(mpl__bias_job *job, tail p, mpl_bias_row *row, mpl_error 
     const mpl_effects *const es = job->effects;
     const char *const alternative = job->bias->options.alternative;
     const double mean = job->fit->terms[0].estimate;
-    excess ex = { .effects = es, .null_value = es->measure->null_value, .alpha = job->bias->options.alpha,
+    excess ex = { .effects = es, .null_value = es->measure->null_value,
                   .tau = job->fit->tau2 > 0 ? sqrt(job->fit->tau2) : 0, .below = strcmp(alternative, "greater") != 0,
                   .above = strcmp(alternative, "less") != 0, .power = MPL_NEW(job->scratch, double, es->k),
                   .work = MPL_NEW(job->scratch, double, es->k + 1), .p = p };
     if (!ex.power || !ex.work)
         return mpl__fail_nomem(err, "the test of excess");
+    const double alpha = job->bias->options.alpha;
+    ex.critical = mpl__norm_q(ex.below && ex.above ? alpha / 2 : alpha, MPL__UPPER);
     if (isnan(ex.null_value))
         return mpl__bias_refuse(job, row, err, "measure %s has no value that means no effect", es->measure->method.id);
     if (p == exact_tail && es->k > EXACT_K)
@@ -149,6 +145,7 @@ static mpl_status test(mpl__bias_job *job, tail p, mpl_bias_row *row, mpl_error 
     ex.found = row->value = count_findings(&ex);
     mpl_term *const t = &row->coefficient;
     t->term = "excess";
+    t->df = INFINITY;
     t->pval = p_of(&ex, mean, &row->expected);
     t->log_pval = log(t->pval);
     char expected[350];

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "diag/bias_impl.h"
+#include "model/glmm/cell.h"
 #include "num/dist.h"
 #include "num/kendall.h"
 
@@ -46,50 +47,7 @@ static mpl_status begg(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
     return correlate(job, y, es->vi, es->k, row, err);
 }
 
-/* ---- counts given both margins, when the odds ratio is `ratio`: Fisher's non-central hypergeometric distribution */
-
-typedef struct moments {
-    double mean, variance;
-} moments;
-
-/* Probability of a + 1 over that of a. */
-static double step(double a, double n1, double n2, double events, double ratio)
-{
-    return ratio * ((n1 - a) / (a + 1)) * ((events - a) / (n2 - events + a + 1));
-}
-
-static moments hypergeometric(double n1, double n2, double events, double ratio)
-{
-    const double least = fmax(0, events - n2), most = fmin(n1, events);
-    double lo = least, hi = most; /* the mode: the first a after which the probability falls */
-    while (lo < hi) {
-        const double mid = floor((lo + hi) / 2);
-        if (step(mid, n1, n2, events, ratio) > 1)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    const double mode = lo;
-    double total = 1, first = 0, second = 0, p = 1;
-    for (double a = mode; a < most && p > 1e-20; a++) {
-        p *= step(a, n1, n2, events, ratio);
-        const double d = a + 1 - mode;
-        total += p;
-        first += p * d;
-        second += p * d * d;
-    }
-    p = 1;
-    for (double a = mode; a > least && p > 1e-20; a--) {
-        p /= step(a - 1, n1, n2, events, ratio);
-        const double d = a - 1 - mode;
-        total += p;
-        first += p * d;
-        second += p * d * d;
-    }
-    const double shift = first / total;
-    return (moments){ .mean = mode + shift, .variance = second / total - shift * shift };
-}
-
+/* Events given both margins, when the odds ratio is the Mantel-Haenszel one. */
 static mpl_status schwarzer(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
     const mpl_counts *const c = job->effects->counts;
@@ -106,11 +64,13 @@ static mpl_status schwarzer(mpl__bias_job *job, mpl_bias_row *row, mpl_error *er
         return mpl__bias_refuse(job, row, err, "the Mantel-Haenszel odds ratio is not finite");
     size_t n = 0;
     for (size_t i = 0; i < c->n; i++) {
-        const moments m = hypergeometric(c->n1[i], c->n2[i], c->x1[i] + c->x2[i], r / s);
-        if (!(m.variance > 0))
+        const mpl__cell cell = { .family = &mpl__family_hypergeometric, .x = c->x1[i], .n = c->n1[i], .n2 = c->n2[i],
+                                 .m = c->x1[i] + c->x2[i] };
+        const mpl__slope given = mpl__cell_at(&cell, log(r / s)); /* d1: events less their mean; -d2: their variance */
+        if (!(given.d2 < 0))
             continue;
-        y[n] = (c->x1[i] - m.mean) / sqrt(m.variance);
-        v[n++] = 1 / m.variance;
+        y[n] = given.d1 / sqrt(-given.d2);
+        v[n++] = -1 / given.d2;
     }
     if (n < 3)
         return mpl__bias_refuse(job, row, err, "fewer than 3 studies have events");
