@@ -30,6 +30,7 @@
 #include <metapool/bias.h>
 #include <metapool/influence.h>
 #include <metapool/gosh.h>
+#include <metapool/blup.h>
 #include <metapool/select.h>
 #include <metapool/plot.h>
 #include <metapool/report.h>

@@ -24,6 +24,7 @@
 #include <metapool/check.h>
 #include <metapool/convert.h>
 #include <metapool/gosh.h>
+#include <metapool/blup.h>
 #include <metapool/influence.h>
 #include <metapool/plot.h>
 #include <metapool/regress.h>
@@ -159,6 +160,11 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_influence(const mpl_influence *i
                                                           const mpl_regression *regression,
                                                           const mpl_write_options *write, mpl_report **out,
                                                           mpl_error *err);
+
+/** The shrunken effects of the studies. @param regression  whose fit it is of; NULL = a mean */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_blup(const mpl_blup *blup, const mpl_regression *regression,
+                                                     const mpl_write_options *write, mpl_report **out,
+                                                     mpl_error *err);
 
 /** Leave-one-out or cumulative results: a row for each fit, and one for all studies. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits, const mpl_write_options *write,

@@ -79,6 +79,7 @@ static struct {
     mpl_influence *influence;
     mpl_refits *refits;
     mpl_gosh *gosh;
+    mpl_blup *blup;
     mpl_bias *bias;
     mpl_selection *selection;
     mpl_analysis analysis;
@@ -227,6 +228,16 @@ static mpl_status gosh(void **out, mpl_error *err)
 {
     const mpl_run_options run = { .threads = 1 };
     return mpl_gosh_new(given.effects, given.fit, &(mpl_gosh_options){ .points = 3 }, &run, (mpl_gosh **)out, err);
+}
+
+static mpl_status blup(void **out, mpl_error *err)
+{
+    return mpl_blup_new(given.effects, NULL, given.fit, (mpl_blup **)out, err);
+}
+
+static mpl_status report_blup(void **out, mpl_error *err)
+{
+    return mpl_report_new_blup(given.blup, NULL, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status report_gosh(void **out, mpl_error *err)
@@ -453,6 +464,7 @@ FREE(influence, mpl_influence_free)
 FREE(refits, mpl_refits_free)
 FREE(curve, mpl_curve_free)
 FREE(gosh, mpl_gosh_free)
+FREE(blup, mpl_blup_free)
 FREE(bias, mpl_bias_free)
 FREE(selection, mpl_selection_free)
 FREE(report, mpl_report_free)
@@ -494,6 +506,8 @@ static const struct {
     { "mpl_influence_new design", influence_design, free_influence },
     { "mpl_loo_new", loo, free_refits },
     { "mpl_cumulative_new", cumulative, free_refits },
+    { "mpl_blup_new", blup, free_blup },
+    { "mpl_report_new_blup", report_blup, free_report },
     { "mpl_gosh_new", gosh, free_gosh },
     { "mpl_report_new_gosh", report_gosh, free_report },
     { "mpl_report_new_influence", report_influence, free_report },
@@ -584,6 +598,7 @@ static void prepare(void)
          &err);
     must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
+    must(mpl_blup_new(given.effects, NULL, given.fit, &given.blup, &err), &err);
     must(mpl_gosh_new(given.effects, given.fit, NULL, NULL, &given.gosh, &err), &err);
     must(mpl_loo_new(&(mpl_analysis){ given.data, given.effects, given.fit, NULL }, NULL, &given.refits, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
@@ -624,6 +639,7 @@ int main(void)
     mpl_influence_free(given.influence);
     mpl_refits_free(given.refits);
     mpl_gosh_free(given.gosh);
+    mpl_blup_free(given.blup);
     mpl_regress_free(given.regression);
     mpl_bias_free(given.bias);
     mpl_selection_free(given.selection);
