@@ -201,9 +201,7 @@ static mpl_status find_side(mpl__bias_job *job, mpl_error *err)
         return mpl__fail_nomem(err, "the side");
     for (size_t i = 0; i < es->k; i++)
         x[i] = sqrt(es->vi[i]);
-    mpl_fit_options as_fit = job->fit->options;
-    as_fit.test = "z";
-    as_fit.pi = "none";
+    const mpl_fit_options as_fit = mpl__fit_plain(job->fit->options);
     const mpl_status s = mpl__bias_line(es->yi, es->vi, x, es->k, &as_fit, &fit, err);
     if (s == MPL_OK && fit->terms[1].estimate < 0)
         job->sign = -1;

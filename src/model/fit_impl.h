@@ -25,6 +25,7 @@ typedef struct mpl__test_def {
     bool needs_df;   /* k > p */
     bool needs_mean; /* defined for a pooled mean only */
     bool needs_reml;
+    bool is_from_draws;
     bool needs_inverse_variance; /* weights 1/(vi + tau2) */
     bool is_hksj;    /* estimates the spread about the mean from y'Py */
     const char *of_method, *of_weights; /* ids that it is defined for, and brings with it; NULL = any */
@@ -61,6 +62,7 @@ typedef struct mpl__pi_def {
 typedef struct mpl__tau2_ci_def {
     mpl_method method;
     bool needs_likelihood; /* that the method maximises */
+    bool is_from_draws;
     mpl_status (*limits)(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *out, mpl_error *err); /* out is NaN */
 } mpl__tau2_ci_def;
 
@@ -128,6 +130,9 @@ mpl_status mpl__fit_quantities(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 
 /** The correction of Kenward & Roger for the mean; MPL_ERR_NUMERIC if it is not finite. */
 mpl_status mpl__kenward_roger(const mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
+
+/** The same estimate without intervals that are costly, or draws: for fits beside the one that is shown. */
+mpl_fit_options mpl__fit_plain(mpl_fit_options options);
 
 /** Clears options that belong to other methods; MPL_ERR_ARG if one of them is given. */
 mpl_status mpl__fit_own_options(const mpl__method_def *method, const mpl_fit_options *given, mpl_fit_options *options,

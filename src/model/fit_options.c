@@ -88,8 +88,8 @@ const mpl_option *mpl_subgroup_option_table(void)
 static const mpl__method_def *owner_of(const char *option)
 {
     const mpl__method_def *def;
-    for (size_t i = 0; mpl_fit_method(i); i++)
-        if (mpl__method_find(mpl_fit_method(i)->id, &def, NULL) == MPL_OK && mpl__has_word(def->options, option))
+    for (size_t i = 0; (def = mpl__method_at(i)); i++)
+        if (def->options && mpl__has_word(def->options, option))
             return def;
     return NULL;
 }
@@ -107,4 +107,12 @@ mpl_status mpl__fit_own_options(const mpl__method_def *method, const mpl_fit_opt
         mpl__option_clear(row, options);
     }
     return MPL_OK;
+}
+
+mpl_fit_options mpl__fit_plain(mpl_fit_options options)
+{
+    options.test = "z";
+    options.pi = options.tau2_ci = "none";
+    options.draws = 0;
+    return options;
 }

@@ -227,9 +227,7 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
     r->design = &job->own->matrix.design;
     MPL_TRY(mpl_fit_new(r->effects, &job->own->matrix.design, job->fit_options, &job->own->fit, job->err));
     r->fit = job->own->fit;
-    mpl_fit_options plain = r->fit->options;
-    plain.test = "z";
-    plain.pi = "none";
+    const mpl_fit_options plain = mpl__fit_plain(r->fit->options);
     MPL_TRY(mpl_fit_new(r->effects, NULL, &plain, &job->own->baseline, job->err));
     r->baseline = job->own->baseline;
     explained(job);

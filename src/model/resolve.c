@@ -81,6 +81,19 @@ static mpl_status check_test(mpl__fit_job *job, bool is_asked, bool is_tau2_give
     return MPL_OK;
 }
 
+/* The number of draws is in force only where something is drawn. */
+static mpl_status check_draws(const mpl__fit_job *job, const mpl_fit_options *given, mpl_fit_options *options,
+                              mpl_error *err)
+{
+    if (job->test->is_from_draws || job->tau2_ci->is_from_draws)
+        return MPL_OK;
+    options->draws = 0;
+    if (!given || given->draws == 0)
+        return MPL_OK;
+    return mpl__fail(err, MPL_ERR_ARG, "draws are for a test or tau2-ci that is made from draws; test %s and tau2-ci "
+                     "%s are not", job->test->method.id, job->tau2_ci->method.id);
+}
+
 mpl_status mpl__fit_resolve(mpl__fit_job *job, const mpl_fit_options *given, bool lenient, mpl_fit *fit,
                             mpl_error *err)
 {
@@ -106,6 +119,7 @@ mpl_status mpl__fit_resolve(mpl__fit_job *job, const mpl_fit_options *given, boo
     options.tau2_ci = job->tau2_ci->method.id;
     if (job->tau2_ci->needs_likelihood && !job->method->is_ml && !job->method->is_reml && !is_common)
         return mpl__fail(err, MPL_ERR_ARG, "tau2-ci %s needs method ML or REML", options.tau2_ci);
+    MPL_TRY(check_draws(job, given, &options, err));
     options.weights = job->weights->method.id;
     options.i2_def = job->i2->method.id;
     job->is_tau2_fixed = is_fixed && !is_common;

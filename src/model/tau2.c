@@ -14,9 +14,15 @@ static const mpl__method_def *const registry[] = {
 #undef MPL_METHOD
 };
 
+const mpl__method_def *mpl__method_at(size_t i)
+{
+    return i < sizeof registry / sizeof *registry ? registry[i] : NULL;
+}
+
 const mpl_method *mpl_fit_method(size_t i)
 {
-    return i < sizeof registry / sizeof *registry ? &registry[i]->method : NULL;
+    const mpl__method_def *const def = mpl__method_at(i);
+    return def ? &def->method : NULL;
 }
 
 const char *mpl_fit_method_measures(const mpl_method *method)

@@ -344,6 +344,7 @@ static const mpl__tau2_ci_def mpl__tau2_ci_boot = {
     .method = { "boot", "the percentiles of a parametric bootstrap", "Viechtbauer 2007, Stat Med 26:37-52", "bootstrap",
                 "--draws and --seed say how many samples, from where." },
     .limits = limits_boot,
+    .is_from_draws = true,
 };
 
 static const mpl__tau2_ci_def mpl__tau2_ci_none = {

@@ -30,6 +30,8 @@ typedef struct mpl__method_def {
 } mpl__method_def;
 
 mpl_status mpl__method_find(const char *id, const mpl__method_def **out, mpl_error *err);
+/** Row i of the registry; NULL past the last. */
+const mpl__method_def *mpl__method_at(size_t i);
 
 /** Estimates tau2; the result is in original units. k > p unless the method is common. */
 mpl_status mpl__tau2_solve(mpl__problem *pb, const mpl__method_def *def, mpl_tau2 *out, mpl_error *err);

@@ -177,6 +177,7 @@ static const mpl__test_def mpl__test_permutation = {
                 "Follmann & Proschan 1999, Biometrics 55:732-737; Higgins & Thompson 2004, Stat Med 23:1663-1682",
                 "permutest", "Signs of the effects for a mean, rows of the moderators in a regression; all of them "
                 "where --draws allows, else a random part." },
+    .is_from_draws = true,
     .needs_df = true,
     .scale = scale_z,
     .needs_inverse_variance = true,
@@ -187,6 +188,7 @@ static const mpl__test_def mpl__test_permutation_hksj = {
     .method = { "permutation-hksj", "permutations of the Hartung-Knapp statistic",
                 "Follmann & Proschan 1999, Biometrics 55:732-737; Higgins & Thompson 2004, Stat Med 23:1663-1682",
                 NULL, "As permutation, with the standard error of hksj." },
+    .is_from_draws = true,
     .needs_df = true,
     .scale = scale_hksj,
     .needs_inverse_variance = true,
@@ -197,6 +199,7 @@ static const mpl__test_def mpl__test_bootstrap = {
     .method = { "bootstrap", "a parametric bootstrap of the Wald statistic",
                 "Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 12", "boot",
                 "The distribution of estimate/se from --draws samples, each fitted by the same method." },
+    .is_from_draws = true,
     .needs_df = true,
     .scale = scale_z,
     .needs_inverse_variance = true,

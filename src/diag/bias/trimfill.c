@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "diag/bias_impl.h"
+#include "model/fit_impl.h"
 
 enum { MAX_ROUNDS = 100 };
 
@@ -173,13 +174,11 @@ static mpl_status fill(const funnel *f, size_t k0, mpl_bias_row *row, mpl_error 
 static mpl_status trimfill(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
     const mpl_effects *const es = job->effects;
-    funnel f = { .job = job, .options = job->fit->options, .k = es->k,
+    funnel f = { .job = job, .options = mpl__fit_plain(job->fit->options), .k = es->k,
                  .members = MPL_NEW(job->scratch, member, es->k), .yi = MPL_NEW(job->scratch, double, 2 * es->k),
                  .vi = MPL_NEW(job->scratch, double, 2 * es->k) };
     if (!f.members || !f.yi || !f.vi)
         return mpl__fail_nomem(err, "trim and fill");
-    f.options.test = "z";
-    f.options.pi = "none";
     for (size_t i = 0; i < es->k; i++)
         f.members[i] = (member){ .yi = job->sign * es->yi[i], .vi = es->vi[i], .index = i };
     qsort(f.members, f.k, sizeof *f.members, by_effect);

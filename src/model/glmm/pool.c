@@ -396,4 +396,5 @@ const mpl__method_def mpl__method_glmm = {
     .is_ml = true,
     .pool = pool_glmm,
     .measures = "OR IRR PLO IRLN",
+    .options = "glmm-model glmm-coding glmm-cor quad-points",
 };
