@@ -174,6 +174,16 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits,
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_gosh(const mpl_gosh *gosh, const mpl_write_options *write,
                                                      mpl_report **out, mpl_error *err);
 
+/**
+ * What a chart shows: its figure for people, and the coordinates of its points and lines.
+ *
+ * @param type  id or alias in mpl_plot_method, not a forest; the report says that it was made by it
+ */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_chart(const char *type, const mpl_analysis *analysis,
+                                                      const mpl_plot_options *plot_options,
+                                                      const mpl_write_options *write, mpl_report **out,
+                                                      mpl_error *err);
+
 /** The report of a selection model. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_selection(const mpl_selection *selection, mpl_report **out,
                                                           mpl_error *err);

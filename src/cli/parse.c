@@ -71,7 +71,7 @@ mpl_status cli_command_unknown(const char *const *words, size_t n, mpl_error *er
         n_commands++;
     const char *const family = cli_is_family(words[0]) ? words[0] : NULL;
     const char *const given = family ? (n > 1 ? words[1] : NULL) : words[0];
-    char all[200] = "", shown[MPL_SHOWN_SIZE];
+    char all[400] = "", shown[MPL_SHOWN_SIZE];
     for (size_t i = 0, used = 0; i < n_commands; i++)
         if (command_word(family, i) && used < sizeof all)
             used += (size_t)snprintf(all + used, sizeof all - used, "%s %s", used ? "," : "", command_word(family, i));

@@ -120,6 +120,8 @@ report_of("loo", "bcg", "--where", "trial in (1, 2)")
 report_of("blup", "bcg")
 report_of("blup", "bcg", "--mods", "ablat + alloc", "--test", "z")
 report_of("blup", "bcg", "--where", "trial = 1", "--method", "EE")
+for chart in ("baujat", "radial", "labbe", "qq"):
+    report_of(chart, "bcg")
 report_of("gosh", "bcg")
 report_of("gosh", "bcg", "--method", "DL", "--subsets", "200", "--points", "5")
 report_of("gosh", "bcg", "--where", "trial in (1, 2)", "--method", "EE")

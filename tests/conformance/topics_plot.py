@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Coordinates of plots: funnel, radial, L'Abbe, normal quantiles."""
+"""Coordinates of plots: funnel, Baujat, radial, L'Abbe, normal quantiles."""
 import json
 import math
 import os
@@ -9,23 +9,30 @@ from common import CLOSED, METAPOOL, TESTS, Refused, close, verdict, write_csv
 
 from check import run
 
+READ = {"linear": float, "log": math.log}
 
-def points(case, plot, *options):
-    """The series of studies of `metapool plot`, with the scales of its axes."""
+
+def points(case, command, *options):
+    """Coordinates of the studies, of `metapool COMMAND`, or of `metapool plot TYPE`, on linear scales."""
     call = case.call
+    is_plot = command[0] == "plot"
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "data.csv")
         write_csv(path, {**case.columns, "slab": [f"s{i}" for i in range(case.k)]})
-        result = run([METAPOOL, "plot", plot, path, "--measure", call["measure"], "--method", call["method"], "--test",
+        result = run([METAPOOL, *command, path, "--measure", call["measure"], "--method", call["method"], "--test",
                       TESTS[call["test"]], *options, "--format", "json"])
     if result.returncode != 0:
         raise Refused(result.stderr.decode().strip())
-    panel = json.loads(result.stdout)["panels"][0]
-    studies = next(s for s in panel["series"] if s["key"] == "studies")
-    by_name = {text: i for i, text in enumerate(studies["texts"])}
-    order = [by_name[f"s{i}"] for i in range(case.k)]
-    read = {"linear": float, "log": math.log}
-    return [[read[panel[axis + "_axis"]["scale"]](studies[axis][i]) for i in order] for axis in "xy"]
+    doc = json.loads(result.stdout)
+    if is_plot:
+        panel = doc["panels"][0]
+        studies = next(s for s in panel["series"] if s["key"] == "studies")
+        scales = [panel[axis + "_axis"]["scale"] for axis in "xy"]
+        xy = dict(zip(studies["texts"], zip(studies["x"], studies["y"])))
+    else:
+        scales = [doc["axes"][0][axis + "_scale"] for axis in "xy"]
+        xy = {row["text"]: (row["x"], row["y"]) for row in doc["points"] if row["series"] == "studies"}
+    return [[READ[scales[axis]](xy[f"s{i}"][axis]) for i in range(case.k)] for axis in (0, 1)]
 
 
 def compare(case, step, xy, tol, floor=1e-3):
@@ -34,6 +41,7 @@ def compare(case, step, xy, tol, floor=1e-3):
         verdict(case, f"{step}.n", len(got) == len(want), f"{len(got)} points, want {len(want)}")
         for i, value in enumerate(want):
             close(case, f"{step}.{name}[{i + 1}]", got[i], value, tol, floor)
+    return True
 
 
 def tolerance(case):
@@ -41,22 +49,26 @@ def tolerance(case):
 
 
 def funnel(case):
-    compare(case, "funnel", points(case, "funnel"), tolerance(case))
-    compare(case, "funnel.seinv", points(case, "funnel", "--yaxis", "seinv"), tolerance(case))
+    compare(case, "funnel", points(case, ["plot", "funnel"]), tolerance(case))
+    return compare(case, "funnel.seinv", points(case, ["plot", "funnel"], "--yaxis", "seinv"), tolerance(case))
+
+
+def baujat(case):
+    return compare(case, "baujat", points(case, ["baujat"]), tolerance(case))
 
 
 def radial(case):
-    compare(case, "radial", points(case, "radial"), tolerance(case))
-    compare(case, "radialc", points(case, "radial", "--centre"), tolerance(case))
+    compare(case, "radial", points(case, ["radial"]), tolerance(case))
+    return compare(case, "radialc", points(case, ["radial"], "--centre"), tolerance(case))
 
 
 def labbe(case):
-    risks = points(case, "labbe")
-    compare(case, "labbe", [[math.log(x) for x in axis] for axis in risks], CLOSED)
+    risks = points(case, ["labbe"])
+    return compare(case, "labbe", [[math.log(x) for x in axis] for axis in risks], CLOSED)
 
 
 def qqnorm(case):
-    compare(case, "qqnorm", points(case, "qqnorm"), tolerance(case))
+    return compare(case, "qqnorm", points(case, ["qq"]), tolerance(case))
 
 
-TOPICS = {"funnel": funnel, "radial": radial, "labbe": labbe, "qqnorm": qqnorm}
+TOPICS = {"funnel": funnel, "baujat": baujat, "radial": radial, "labbe": labbe, "qqnorm": qqnorm}

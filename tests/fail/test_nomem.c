@@ -328,6 +328,11 @@ static mpl_status report_selection(void **out, mpl_error *err)
     return mpl_report_new_selection(given.selection, (mpl_report **)out, err);
 }
 
+static mpl_status report_chart(void **out, mpl_error *err)
+{
+    return mpl_report_new_chart("baujat", &given.analysis, NULL, NULL, (mpl_report **)out, err);
+}
+
 static mpl_status report_bias(void **out, mpl_error *err)
 {
     return mpl_report_new_bias(given.bias, (mpl_report **)out, err);
@@ -499,6 +504,7 @@ static const struct {
     { "mpl_selection_new", selection, free_selection },
     { "mpl_report_new_selection", report_selection, free_report },
     { "mpl_report_new_bias", report_bias, free_report },
+    { "mpl_report_new_chart", report_chart, free_report },
     { "mpl_curve_new", curve, free_curve },
     { "mpl_pvalues_adjust", adjust, free_nothing },
     { "mpl_report_new_regression", report_regression, free_report },
