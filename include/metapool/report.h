@@ -75,7 +75,8 @@ typedef enum mpl_table_shape {
     MPL_TABLE_LIST, /**< one column; JSON: an array of its values */
     MPL_TABLE_MAP,  /**< two columns of text; JSON: an object */
     MPL_TABLE_MATRIX, /**< JSON: an array of arrays */
-    MPL_TABLE_NOTES /**< rows of code, row, study, text; for people one sentence each, runs of equal ones joined */
+    MPL_TABLE_NOTES, /**< rows of code, row, study, text; for people one sentence each, runs of equal ones joined */
+    MPL_TABLE_NUMBERED /**< one column; for people a numbered list */
 } mpl_table_shape;
 
 typedef struct mpl_report_table {
@@ -97,6 +98,7 @@ typedef struct mpl_report_table {
 typedef struct mpl_report_line {
     const char *label; /**< left of the sentence; NULL = none */
     const char *text;
+    bool is_paragraph; /**< running text rather than one fact among others */
 } mpl_report_line;
 
 typedef struct mpl_section {
@@ -110,6 +112,8 @@ typedef struct mpl_section {
     size_t n_tables;
     const mpl_report_table *tables;
     const mpl_plot *plot;             /**< NULL = none; owned by the report */
+    const char *plot_label;           /**< caption; NULL = none */
+    unsigned level;                   /**< of the heading: 2 for a section, 3 for a part of one; 0 = 2 */
 } mpl_section;
 
 typedef struct mpl_report {
@@ -118,11 +122,13 @@ typedef struct mpl_report {
     size_t n_sections;
     const mpl_section *sections;
     struct mpl__arena *arena;
+    const char *stamp; /**< what every page must say: "SIMULATED DATA"; NULL = nothing */
+    const char *style; /**< of a document: id in mpl_style_method; NULL = a plain report */
 } mpl_report;
 
 /** How to write. All-zero means all defaults; the option table is mpl_write_option_table(). */
 typedef struct mpl_write_options {
-    const char *format;    /**< id in mpl_format_method: "text", "json", "csv", "tsv", "markdown" */
+    const char *format;    /**< id in mpl_format_method: "text", "json", "csv", "tsv", "markdown", "html" */
     size_t digits;         /**< decimals of effects in text and Markdown; 0 = 2 */
     const char *studies;   /**< text, Markdown: list them "auto" (at most 200), "all", "none" */
     mpl_draw_options draw; /**< of plots inside a text report; rows of its own table */
@@ -132,6 +138,15 @@ MPL_API const mpl_option *mpl_write_option_table(void);
 
 /** Registry of output formats. */
 MPL_API const mpl_method *mpl_format_method(size_t i);
+
+/** The formats among them that people read: a document can be written in any of these. */
+MPL_API const mpl_method *mpl_document_format_method(size_t i);
+
+/** True for these; an id that does not exist is none. NULL is the default format. */
+MPL_API bool mpl_format_is_for_people(const char *format);
+
+/** Registry of house styles: "prisma", "apa", "bmj", "jama", "cochrane". */
+MPL_API const mpl_method *mpl_style_method(size_t i);
 
 /** Registry of what this library was built with: id "GSL", title its version. */
 MPL_API const mpl_method *mpl_dependency_method(size_t i);

@@ -184,12 +184,6 @@ void cli_draw_options(const cli_file_options *file, mpl_draw_options *draw)
         draw->width = window.ws_col < 60 ? 60 : window.ws_col > 200 ? 200 : window.ws_col;
 }
 
-/* Formats for machines: what nobody reads must still be said somewhere. */
-static bool is_for_people(const char *format)
-{
-    return !format || strcmp(format, "text") == 0 || strcmp(format, "markdown") == 0;
-}
-
 mpl_status cli_report_write(const cli_call *call, mpl_report *report, const cli_output_options *options,
                             mpl_error *err)
 {
@@ -201,7 +195,7 @@ mpl_status cli_report_write(const cli_call *call, mpl_report *report, const cli_
     if (s == MPL_OK) {
         errno = 0;
         s = mpl_report_write(report, &write, file.stream, err);
-        if (s == MPL_OK && !is_for_people(write.format))
+        if (s == MPL_OK && !mpl_format_is_for_people(write.format)) /* what nobody reads must be said somewhere */
             s = mpl_report_write_notes(report, "metapool: note: ", stderr, err);
         s = cli_file_close(&file, s, err);
     }

@@ -196,7 +196,7 @@ void mpl_plot_free(mpl_plot *plot)
         mpl__arena_free(plot->arena);
 }
 
-mpl_status mpl_plot_write(const mpl_plot *plot, const char *renderer, const mpl_draw_options *options, FILE *out,
+mpl_status mpl__plot_draw(const mpl_plot *plot, const char *renderer, const mpl_draw_options *options, mpl__text *out,
                           mpl_error *err)
 {
     const mpl_method *method;
@@ -209,13 +209,20 @@ mpl_status mpl_plot_write(const mpl_plot *plot, const char *renderer, const mpl_
     mpl__arena *scratch = mpl__arena_new();
     if (!scratch)
         return mpl__fail_nomem(err, "the figure");
-    mpl__text text = { 0 };
     mpl__draw_function *const draw = plot->n_panels ? renderers[def]->chart : renderers[def]->draw;
-    mpl_status s = draw(plot, &resolved, scratch, &text, err);
+    const mpl_status s = draw(plot, &resolved, scratch, out, err);
+    mpl__arena_free(scratch);
+    return s;
+}
+
+mpl_status mpl_plot_write(const mpl_plot *plot, const char *renderer, const mpl_draw_options *options, FILE *out,
+                          mpl_error *err)
+{
+    mpl__text text = { 0 };
+    mpl_status s = mpl__plot_draw(plot, renderer, options, &text, err);
     if (s == MPL_OK)
         s = mpl__text_flush(&text, out, err);
     mpl__text_free(&text);
-    mpl__arena_free(scratch);
     return s;
 }
 

@@ -51,6 +51,10 @@ typedef struct mpl__renderer {
 /* The second halves of the renderers, in chart_<id>.c. */
 mpl__draw_function mpl__chart_text, mpl__chart_svg, mpl__chart_gp, mpl__chart_dat, mpl__chart_csv;
 
+/** What mpl_plot_write() writes, as text; failing to grow it is left to the caller. For documents that hold figures. */
+mpl_status mpl__plot_draw(const mpl_plot *plot, const char *renderer, const mpl_draw_options *options, mpl__text *out,
+                          mpl_error *err);
+
 /** Data as text that is safe in a figure: control and bidi characters and bytes that are no UTF-8 show escaped. */
 const char *mpl__plot_text(mpl__arena *arena, const char *text);
 

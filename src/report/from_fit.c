@@ -95,16 +95,16 @@ static void add_mean_line(mpl__build *b, const mpl_analysis *a, const char *labe
 {
     const char *percent = mpl__percent(b, a->fit->level);
     const char *name = mpl__estimate_label(a->effects->measure);
-    const char *interval = mpl__build_format(b, "%s {%s.display_estimate}, %s CI [{%s.display_ci_lb}, "
-                                                "{%s.display_ci_ub}]", name, key, percent, key, key);
+    const char *interval = mpl__build_format(b, "%s {%s.display_estimate}, %s CI "
+                                                "{%s.display_ci_lb..%s.display_ci_ub}", name, key, percent, key, key);
     if (isnan(term->ci_lb))
         mpl__build_line(b, label, mpl__build_format(b, "%s {%s.display_estimate}, no interval", name, key));
     else if (isnan(a->effects->measure->null_value)) /* nothing to test against */
         mpl__build_line(b, label, interval);
     else if (isinf(term->df))
-        mpl__build_line(b, label, mpl__build_format(b, "%s, z = {%s.statistic}, p {%s.pval}", interval, key, key));
+        mpl__build_line(b, label, mpl__build_format(b, "%s, z = {%s.statistic}, {p:%s.pval}", interval, key, key));
     else
-        mpl__build_line(b, label, mpl__build_format(b, "%s, t({%s.df}) = {%s.statistic}, p {%s.pval}", interval, key,
+        mpl__build_line(b, label, mpl__build_format(b, "%s, t({%s.df}) = {%s.statistic}, {p:%s.pval}", interval, key,
                                                     key, key));
 }
 
@@ -172,7 +172,7 @@ static void add_prediction(mpl__build *b, const mpl_analysis *a)
     mpl__build_number(b, "display_pi_ub", NULL, MPL_KIND_EFFECT, shown.ub);
     if (!isnan(fit->pi_lb))
         mpl__build_line(b, "Prediction", mpl__build_format(b, "the true effect of a new study: %s interval "
-                                                              "[{display_pi_lb}, {display_pi_ub}] ({method_title})",
+                                                              "{display_pi_lb..display_pi_ub} ({method_title})",
                                                            percent));
     else if (strcmp(fit->pi->id, "none"))
         mpl__build_line(b, "Prediction", "the interval for a new study is not estimable ({method_title})");
@@ -207,11 +207,11 @@ void mpl__fit_heterogeneity(mpl__build *b, const mpl_fit *fit, bool is_residual)
         mpl__build_line(b, "Heterogeneity", "not estimable from one study");
         return;
     }
-    const char *tau2 = isnan(fit->tau2_ci.lb) ? "τ² = {tau2}" : "τ² = {tau2} [{tau2_ci_lb}, {tau2_ci_ub}]";
-    const char *i2 = isnan(fit->i2_ci.lb) ? "I² = {i2}" : "I² = {i2} [{i2_ci_lb}, {i2_ci_ub}]";
+    const char *tau2 = isnan(fit->tau2_ci.lb) ? "τ² = {tau2}" : "τ² = {tau2} {tau2_ci_lb..tau2_ci_ub}";
+    const char *i2 = isnan(fit->i2_ci.lb) ? "I² = {i2}" : "I² = {i2} {i2_ci_lb..i2_ci_ub}";
     mpl__build_line(b, is_residual ? "Residual" : "Heterogeneity",
                     isnan(fit->q) ? mpl__build_format(b, "%s, τ = {tau}, %s, H² = {h2}", tau2, i2)
-                                  : mpl__build_format(b, "%s, τ = {tau}, %s, H² = {h2}, %s({q_df}) = {q}, p {q_pval}",
+                                  : mpl__build_format(b, "%s, τ = {tau}, %s, H² = {h2}, %s({q_df}) = {q}, {p:q_pval}",
                                                       tau2, i2, is_residual ? "QE" : "Q"));
 }
 
@@ -328,11 +328,11 @@ static void add_between(mpl__build *b, const mpl_subgroups *sg)
     if (isnan(sg->q))
         mpl__build_line(b, "Between groups", "no test: fewer than two groups with an estimate");
     else if (isfinite(sg->q_df2))
-        mpl__build_line(b, "Between groups", "F({q_df}, {q_df2}) = {q}, p {q_pval}; {test_title}; {tau2_pooling} τ²");
+        mpl__build_line(b, "Between groups", "F({q_df}, {q_df2}) = {q}, {p:q_pval}; {test_title}; {tau2_pooling} τ²");
     else
-        mpl__build_line(b, "Between groups", "Q({q_df}) = {q}, p {q_pval}; {test_title}; {tau2_pooling} τ²");
+        mpl__build_line(b, "Between groups", "Q({q_df}) = {q}, {p:q_pval}; {test_title}; {tau2_pooling} τ²");
     if (!isnan(sg->welch_f))
-        mpl__build_line(b, "By Welch's test", "F({welch_df}, {welch_df2}) = {welch_f}, p {welch_pval}; allows for few "
+        mpl__build_line(b, "By Welch's test", "F({welch_df}, {welch_df2}) = {welch_f}, {p:welch_pval}; allows for few "
                         "studies in a group");
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "ungrouped", .label = "In no group",
                                                            .row_type = "ungrouped", .n_rows = sg->n_excluded },

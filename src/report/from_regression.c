@@ -114,8 +114,8 @@ static void add_model(mpl__build *b, const mpl_regression *r)
     add_coefficients(b, r);
     if (isnan(r->fit->qm))
         return;
-    mpl__build_line(b, "All terms", isfinite(r->fit->qm_df2) ? "F({qm_df}, {qm_df2}) = {qm}, p {qm_pval}"
-                                                             : "QM({qm_df}) = {qm}, p {qm_pval}");
+    mpl__build_line(b, "All terms", isfinite(r->fit->qm_df2) ? "F({qm_df}, {qm_df2}) = {qm}, {p:qm_pval}"
+                                                             : "QM({qm_df}) = {qm}, {p:qm_pval}");
     if (!isnan(r->fit->aic))
         mpl__build_line(b, "Likelihood", "logarithm {ll}, AIC {aic}, AICc {aicc}, BIC {bic}");
 }
@@ -143,7 +143,7 @@ static void add_explained(mpl__build *b, const mpl_regression *r)
                                                  : "R² = {r2}, which is {r2_definition}; τ² = {tau2_without} without "
                                                    "moderators");
     if (!isnan(r->lrt))
-        mpl__build_line(b, NULL, "likelihood-ratio test against no moderators: χ²({lrt_df}) = {lrt}, p {lrt_pval}");
+        mpl__build_line(b, NULL, "likelihood-ratio test against no moderators: χ²({lrt_df}) = {lrt}, {p:lrt_pval}");
 }
 
 /* What CSV has of the model: one row. */

@@ -131,8 +131,8 @@ void mpl__regression_combinations(mpl__build *b, const mpl_regression *r)
         return;
     mpl__build_section(b, "contrast_test", NULL);
     mpl__build_fields(b, together, MPL__COUNT(together), &r->contrast_test);
-    mpl__build_line(b, "All contrasts", isfinite(r->contrast_test.df2) ? "F({df}, {df2}) = {q}, p {pval}"
-                                                                       : "χ²({df}) = {q}, p {pval}");
+    mpl__build_line(b, "All contrasts", isfinite(r->contrast_test.df2) ? "F({df}, {df2}) = {q}, {p:pval}"
+                                                                       : "χ²({df}) = {q}, {p:pval}");
 }
 
 /* ---- curve */
@@ -196,5 +196,5 @@ void mpl__regression_versus(mpl__build *b, const mpl_regression *r)
     else
         mpl__build_line(b, "Compared", "{formula}: τ² = {tau2}");
     if (!isnan(v->lrt))
-        mpl__build_line(b, NULL, "likelihood-ratio test between the two: χ²({lrt_df}) = {lrt}, p {lrt_pval}");
+        mpl__build_line(b, NULL, "likelihood-ratio test between the two: χ²({lrt_df}) = {lrt}, {p:lrt_pval}");
 }

@@ -50,10 +50,13 @@ static const char *show_cell(mpl__arena *scratch, const mpl_report_table *table,
     return keep(scratch, &t);
 }
 
-static const char *show_label(mpl__arena *scratch, const char *label, const mpl__style *style)
+static const char *show_label(mpl__arena *scratch, const mpl_report_column *column, const mpl__style *style)
 {
     mpl__text t = { 0 };
-    style->put_label(&t, label);
+    if (column->kind == MPL_KIND_PVALUE && !strcmp(column->label, "p"))
+        mpl__show_p(&t, style);
+    else
+        style->put_label(&t, column->label);
     return keep(scratch, &t);
 }
 
@@ -69,6 +72,7 @@ mpl_status mpl__grid_make(mpl__arena *scratch, const mpl_report_table *table, co
             out->is_number[out->n_columns] = is_numeric(table, c);
             from[out->n_columns++] = c;
         }
+    out->columns = from;
     size_t n_cells;
     if (__builtin_mul_overflow(out->n_columns, table->n_rows + 1, &n_cells) ||
         !(out->cells = MPL_NEW(scratch, const char *, n_cells)))
@@ -76,7 +80,7 @@ mpl_status mpl__grid_make(mpl__arena *scratch, const mpl_report_table *table, co
     for (size_t i = 0; i < n_cells; i++) {
         const size_t row = i / out->n_columns, column = from[i % out->n_columns];
         out->cells[i] = row ? show_cell(scratch, table, row - 1, column, style)
-                            : show_label(scratch, table->columns[column].label, style);
+                            : show_label(scratch, &table->columns[column], style);
         if (!out->cells[i])
             return mpl__fail_nomem(err, "a table");
     }

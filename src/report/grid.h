@@ -10,6 +10,7 @@ typedef struct mpl__grid {
     size_t n_columns, n_rows;
     const char **cells; /* [(n_rows + 1) x n_columns], the labels first */
     bool *is_number;    /* [n_columns] */
+    const size_t *columns; /* [n_columns] of the table; an interval is that of its lower limit */
 } mpl__grid;
 
 /** Columns without any value are left out, unless the table keeps them. */

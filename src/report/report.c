@@ -21,6 +21,14 @@ const mpl_method *mpl_format_method(size_t i)
     return i < sizeof formats / sizeof *formats ? &formats[i]->method : NULL;
 }
 
+const mpl_method *mpl_document_format_method(size_t i)
+{
+    for (size_t j = 0; j < sizeof formats / sizeof *formats; j++)
+        if (formats[j]->for_people && i-- == 0)
+            return &formats[j]->method;
+    return NULL;
+}
+
 enum { LONG_LIST = 200 }; /* more than a reader goes through */
 
 static const mpl_method listings[] = {
@@ -56,6 +64,12 @@ static const mpl__format *find_format(const char *id)
         if (method == &formats[i]->method)
             return formats[i];
     return NULL;
+}
+
+bool mpl_format_is_for_people(const char *format)
+{
+    const mpl__format *const found = find_format(format);
+    return found && found->for_people;
 }
 
 mpl__format_needs mpl__format_needs_of(const mpl_write_options *options, size_t k)

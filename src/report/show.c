@@ -37,14 +37,48 @@ static void add_compact(mpl__text *t, double x, int digits)
     add_significant(t, x, needed > digits && needed <= 9 ? needed : digits);
 }
 
-static void add_pvalue(mpl__text *t, double p)
+void mpl__put_ascii(mpl__text *t, const char *words)
 {
-    if (p < 0.001)
-        mpl__text_add(t, "< 0.001");
-    else if (p < 1 && p >= 0.9995)
-        mpl__text_add(t, "> 0.999");
-    else
-        mpl__text_fixed(t, p, 3);
+    static const struct { const char *from, *to; } plain[] = { { "τ", "tau" }, { "²", "^2" }, { "–", "-" },
+                                                                { "−", "-" }, { "∞", "Inf" }, { "χ", "chi" } };
+    while (*words) {
+        size_t i = 0;
+        while (i < sizeof plain / sizeof *plain && strncmp(words, plain[i].from, strlen(plain[i].from)))
+            i++;
+        if (i < sizeof plain / sizeof *plain) {
+            mpl__text_add(t, plain[i].to);
+            words += strlen(plain[i].from);
+        } else {
+            mpl__text_char(t, *words++);
+        }
+    }
+}
+
+static const mpl__house *house_of(const mpl__style *style)
+{
+    return style->house ? style->house : mpl__house_find(NULL);
+}
+
+/* With `relation`, also the "=" that a value between the bounds takes. */
+static void add_pvalue(mpl__text *t, double p, const mpl__house *house, bool relation)
+{
+    char number[350];
+    const int digits = house->short_p && p >= 0.00995 ? 2 : 3;
+    const double top = digits == 2 ? 0.995 : 0.9995;
+    const char *sign = relation ? "=" : "";
+    if (p < 0.001) {
+        memcpy(number, "0.001", 6);
+        sign = "<";
+    } else if (p < 1 && p >= top) {
+        memcpy(number, digits == 2 ? "0.99" : "0.999", digits == 2 ? 5 : 6);
+        sign = ">";
+    } else {
+        mpl__number_fixed(p, digits, number);
+    }
+    const bool cut = house->no_zero && number[0] == '0' && number[1] == '.';
+    mpl__text_add(t, sign);
+    mpl__text_add(t, *sign ? house->gap : "");
+    mpl__text_add(t, number + cut);
 }
 
 static void add_number(mpl__text *t, mpl_kind kind, double x, const mpl__style *style)
@@ -64,7 +98,7 @@ static void add_number(mpl__text *t, mpl_kind kind, double x, const mpl__style *
         mpl__text_fixed(t, x, x == floor(x) ? 0 : 1);
         break;
     case MPL_KIND_PVALUE:
-        add_pvalue(t, x);
+        add_pvalue(t, x, house_of(style), false);
         break;
     case MPL_KIND_PERCENT:
     case MPL_KIND_WEIGHT:
@@ -83,6 +117,15 @@ static void add_number(mpl__text *t, mpl_kind kind, double x, const mpl__style *
     }
 }
 
+/* Our own text, made before it is known what the format escapes. */
+static void put_made(mpl__text *t, mpl__text *made, const mpl__style *style)
+{
+    t->failed |= made->failed;
+    if (!made->failed && made->data)
+        style->put_own(t, made->data);
+    mpl__text_free(made);
+}
+
 void mpl__show_value(mpl__text *t, mpl_kind kind, mpl_value value, const mpl__style *style)
 {
     if (mpl__value_missing(kind, value)) {
@@ -92,31 +135,44 @@ void mpl__show_value(mpl__text *t, mpl_kind kind, mpl_value value, const mpl__st
     } else if (kind == MPL_KIND_BOOL) {
         mpl__text_add(t, value.number != 0 ? "yes" : "no");
     } else if (!isinf(value.number)) {
-        mpl__text number = { 0 };
+        mpl__text number = { 0 }, made = { 0 };
         add_number(&number, kind, value.number, style);
         const bool negative = number.size && number.data[0] == '-';
-        if (negative)
-            mpl__text_add(t, style->ascii ? "-" : "−");
-        mpl__text_addn(t, number.data ? number.data + negative : "", number.size - negative);
-        t->failed |= number.failed;
+        mpl__text_add(&made, negative ? "−" : "");
+        mpl__text_addn(&made, number.data ? number.data + negative : "", number.size - negative);
+        made.failed |= number.failed;
         mpl__text_free(&number);
+        put_made(t, &made, style);
     } else if (kind != MPL_KIND_DF) { /* infinite df: the normal distribution, nothing to say */
-        mpl__text_add(t, value.number < 0 ? style->ascii ? "-" : "−" : "");
-        mpl__text_add(t, style->ascii ? "Inf" : "∞");
+        style->put_own(t, value.number < 0 ? "−∞" : "∞");
     }
+}
+
+void mpl__show_p(mpl__text *t, const mpl__style *style)
+{
+    style->put_own(t, house_of(style)->p);
+}
+
+static void show_relation(mpl__text *t, double p, const mpl__style *style)
+{
+    mpl__text made = { 0 };
+    add_pvalue(&made, p, house_of(style), true);
+    put_made(t, &made, style);
 }
 
 void mpl__show_interval(mpl__text *t, mpl_kind kind, mpl_value lb, mpl_value ub, const mpl__style *style)
 {
+    const mpl__house *const house = house_of(style);
     if (mpl__value_missing(kind, lb) && mpl__value_missing(kind, ub)) {
         mpl__text_char(t, '-');
         return;
     }
-    mpl__text_char(t, '[');
+    const bool hyphen = !strcmp(house->between, "-"); /* no "-0.3--0.1" */
+    style->put_own(t, house->open);
     mpl__show_value(t, kind, lb, style);
-    mpl__text_add(t, ", ");
+    style->put_own(t, hyphen && (lb.number < 0 || ub.number < 0) ? " to " : house->between);
     mpl__show_value(t, kind, ub, style);
-    mpl__text_char(t, ']');
+    style->put_own(t, house->close);
 }
 
 static bool same(const char *key, const char *name, size_t n)
@@ -163,18 +219,71 @@ static bool find_value(const mpl_report *report, const mpl_section *section, con
     return false;
 }
 
+/* "target|words". */
+static void fill_link(mpl__text *t, const char *name, size_t n, const mpl__style *style)
+{
+    const char *const bar = memchr(name, '|', n);
+    mpl__text target = { 0 }, words = { 0 };
+    mpl__text_addn(&target, name, bar ? (size_t)(bar - name) : n);
+    mpl__text_addn(&words, bar ? bar + 1 : "", bar ? n - (size_t)(bar + 1 - name) : 0);
+    mpl__text_add(&words, "");
+    t->failed |= target.failed || words.failed;
+    if (!t->failed && style->put_link)
+        style->put_link(t, target.data, words.data);
+    else if (!t->failed)
+        style->put_own(t, words.data);
+    mpl__text_free(&target);
+    mpl__text_free(&words);
+}
+
+/* The dots of "lb..ub"; NULL if there are none. */
+static const char *find_dots(const char *name, size_t n)
+{
+    for (size_t i = 1; i + 2 < n; i++)
+        if (name[i] == '.' && name[i + 1] == '.')
+            return name + i;
+    return NULL;
+}
+
+static bool fill_interval(mpl__text *t, const mpl_report *report, const mpl_section *section, const char *name,
+                          const char *dots, size_t n, const mpl__style *style)
+{
+    mpl_kind kind;
+    mpl_value lb, ub;
+    const char *const second = dots + 2;
+    const bool found = find_value(report, section, name, (size_t)(dots - name), &kind, &lb) &&
+                       find_value(report, section, second, n - (size_t)(second - name), &kind, &ub);
+    if (found)
+        mpl__show_interval(t, kind, lb, ub, style);
+    return found;
+}
+
 static void fill_hole(mpl__text *t, const mpl_report *report, const mpl_section *section, const char *name, size_t n,
                       const mpl__style *style)
 {
     mpl_kind kind;
     mpl_value value;
-    if (!find_value(report, section, name, n, &kind, &value)) {
+    if (n && *name == '#') {
+        fill_link(t, name + 1, n - 1, style);
+        return;
+    }
+    const bool letter = n > 2 && !memcmp(name, "p:", 2);
+    const char *const dots = find_dots(name, n);
+    const size_t skip = letter ? 2 : 0;
+    if (dots && fill_interval(t, report, section, name, dots, n, style))
+        return;
+    if (!find_value(report, section, name + skip, n - skip, &kind, &value)) {
         mpl__text_addn(t, name - 1, n + 2); /* with its braces: a mistake that a reader sees */
         return;
     }
-    if (kind == MPL_KIND_PVALUE && value.number >= 0.001 && !(value.number < 1 && value.number >= 0.9995))
-        mpl__text_add(t, "= ");
-    mpl__show_value(t, kind, value, style);
+    if (letter) {
+        mpl__show_p(t, style);
+        mpl__text_add(t, house_of(style)->gap);
+    }
+    if (kind == MPL_KIND_PVALUE && !mpl__value_missing(kind, value))
+        show_relation(t, value.number, style);
+    else
+        mpl__show_value(t, kind, value, style);
 }
 
 void mpl__show_line(mpl__text *t, const mpl_report *report, const mpl_section *section, const char *line,
@@ -186,11 +295,7 @@ void mpl__show_line(mpl__text *t, const mpl_report *report, const mpl_section *s
         if (n) {
             mpl__text own = { 0 };
             mpl__text_addn(&own, line, n);
-            if (own.failed)
-                t->failed = true;
-            else
-                style->put_own(t, own.data);
-            mpl__text_free(&own);
+            put_made(t, &own, style);
         }
         if (end)
             fill_hole(t, report, section, line + n + 1, (size_t)(end - line) - n - 1, style);

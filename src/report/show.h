@@ -5,15 +5,20 @@
 
 #include <metapool/report.h>
 #include "base/text.h"
+#include "report/style.h"
 
 /* How a writer for people shows values. */
 typedef struct mpl__style {
     size_t digits;                                     /* decimals of effects */
-    bool ascii;                                        /* no "−", no "∞" */
+    const mpl__house *house;                           /* NULL = the default one */
     void (*put)(mpl__text *t, const char *data);       /* texts that are data, made harmless for the format */
     void (*put_own)(mpl__text *t, const char *words);  /* our own sentences */
     void (*put_label)(mpl__text *t, const char *text); /* headings, which may hold the name of a column */
+    void (*put_link)(mpl__text *t, const char *target, const char *words); /* to another place; NULL = words only */
 } mpl__style;
+
+/** Adds our own words without typography: for styles of plain terminals. */
+void mpl__put_ascii(mpl__text *t, const char *words);
 
 /** True for what is not estimable or not there: null in JSON, empty in CSV, "-" for people. */
 bool mpl__value_missing(mpl_kind kind, mpl_value value);
@@ -24,7 +29,10 @@ void mpl__show_value(mpl__text *t, mpl_kind kind, mpl_value value, const mpl__st
 /** Adds "[lb, ub]", or "-" if neither limit is there. */
 void mpl__show_interval(mpl__text *t, mpl_kind kind, mpl_value lb, mpl_value ub, const mpl__style *style);
 
-/** Adds a sentence of the section with its holes filled; a p-value comes with its relation, "= 0.012". */
+/**
+ * Adds a sentence of the section with its holes filled. Beside "{key}", where a p-value comes with its relation
+ * "= 0.012", there are "{lb..ub}" for an interval, "{p:key}" for "p = 0.012", and "{#target|words}" for a link.
+ */
 void mpl__show_line(mpl__text *t, const mpl_report *report, const mpl_section *section, const char *line,
                     const mpl__style *style);
 
@@ -33,6 +41,9 @@ void mpl__show_line(mpl__text *t, const mpl_report *report, const mpl_section *s
  * "...: Aronson (row 3), Ferguson (row 4)". Returns the index of the next note to show.
  */
 size_t mpl__show_notes(mpl__text *t, const mpl_report_table *notes, size_t i, const mpl__style *style);
+
+/** Adds the letter of p-values. */
+void mpl__show_p(mpl__text *t, const mpl__style *style);
 
 /** True for numbers, which stand right in a column. */
 bool mpl__kind_is_number(mpl_kind kind);

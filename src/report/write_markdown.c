@@ -2,19 +2,21 @@
 /* Markdown with GitHub's tables: the text report without the drawing, for notebooks, issues and appendices. */
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "report/format.h"
-#include "report/grid.h"
 #include "report/show.h"
+#include "report/walk.h"
 
-typedef struct page {
-    mpl__text text;
-    const mpl_report *report;
-    mpl__style style;
-    bool after_table; /* a list needs a blank line before it */
-} page;
+typedef struct markdown_page {
+    mpl__page page;   /* first, so that the walk's page is this one */
+    enum { NOTHING, ITEMS, BLOCK } last; /* what was written last; a blank line separates unlike things */
+} markdown_page;
+
+static markdown_page *own(mpl__page *p)
+{
+    return (markdown_page *)p;
+}
 
 /* True if the character at s would mean something: inside a line, or at `start`, where a block begins. */
 static bool is_markup(const char *start, const char *s)
@@ -44,135 +46,91 @@ static void put_data(mpl__text *t, const char *data)
     mpl__text_free(&seen);
 }
 
-static void heading(page *p, const char *label)
+/* In a document the labels of tables are no headings. */
+static void heading(mpl__page *p, const char *label, unsigned level, const char *id)
 {
-    p->after_table = false;
+    (void)id;
+    own(p)->last = NOTHING;
     mpl__text_char(&p->text, '\n');
     if (!*label)
         return;
-    mpl__text_add(&p->text, "## ");
-    put_data(&p->text, label);
-    mpl__text_add(&p->text, "\n\n");
+    const bool is_caption = level == 4 && p->report->style;
+    mpl__text_add(&p->text, is_caption ? "**" : level == 3 ? "### " : "## ");
+    p->style.put_label(&p->text, label);
+    mpl__text_add(&p->text, is_caption ? "**\n\n" : "\n\n");
 }
 
-static mpl_status write_rows(page *p, const mpl_report_table *table, mpl_error *err)
+static void paragraph(mpl__page *p, const char *shown)
 {
-    mpl__arena *scratch = mpl__arena_new();
-    mpl__grid g;
-    const mpl_status s = mpl__grid_make(scratch, table, &p->style, &g, err);
-    for (size_t r = 0; s == MPL_OK && r <= g.n_rows; r++) {
-        for (size_t c = 0; c < g.n_columns; c++)
-            mpl__text_format(&p->text, "| %s ", g.cells[r * g.n_columns + c]);
+    mpl__text_format(&p->text, own(p)->last == NOTHING ? "%s\n" : "\n%s\n", shown);
+    own(p)->last = BLOCK;
+}
+
+static mpl_status rows(mpl__page *p, const mpl_report_table *table, const mpl__grid *g, mpl__arena *scratch,
+                       mpl_error *err)
+{
+    (void)table;
+    (void)scratch;
+    (void)err;
+    mpl__text_add(&p->text, own(p)->last == NOTHING ? "" : "\n");
+    for (size_t r = 0; r <= g->n_rows; r++) {
+        for (size_t c = 0; c < g->n_columns; c++)
+            mpl__text_format(&p->text, "| %s ", g->cells[r * g->n_columns + c]);
         mpl__text_add(&p->text, "|\n");
-        for (size_t c = 0; c < g.n_columns && r == 0; c++)
-            mpl__text_add(&p->text, g.is_number[c] ? "| ---: " : "| --- ");
+        for (size_t c = 0; c < g->n_columns && r == 0; c++)
+            mpl__text_add(&p->text, g->is_number[c] ? "| ---: " : "| --- ");
         if (r == 0)
             mpl__text_add(&p->text, "|\n");
     }
-    mpl__arena_free(scratch);
-    p->after_table = true;
-    return s;
+    own(p)->last = BLOCK;
+    return MPL_OK;
 }
 
-static void begin_item(page *p, const char *label)
+static void begin_item(mpl__page *p, const char *mark)
 {
-    mpl__text_add(&p->text, p->after_table ? "\n- " : "- ");
-    p->after_table = false;
+    mpl__text_add(&p->text, own(p)->last == BLOCK ? "\n" : "");
+    mpl__text_add(&p->text, mark);
+    own(p)->last = ITEMS;
+}
+
+static void item(mpl__page *p, const char *label, const char *shown, size_t i, size_t n)
+{
+    (void)i;
+    (void)n;
+    begin_item(p, "- ");
     if (label)
         mpl__text_format(&p->text, "**%s:** ", label);
+    mpl__text_format(&p->text, "%s\n", shown);
 }
 
-/* "name = value, name = value". */
-static void map_items(page *p, const mpl_report_table *table)
+static void bullet(mpl__page *p, const char *key, size_t number, const char *shown)
 {
-    begin_item(p, table->label);
-    for (size_t i = 0; i < table->n_rows; i++) {
-        mpl__text_add(&p->text, i ? ", " : "");
-        put_data(&p->text, table->cells[2 * i].text);
-        mpl__text_add(&p->text, " = ");
-        put_data(&p->text, table->cells[2 * i + 1].text);
-    }
-    mpl__text_char(&p->text, '\n');
-}
-
-static void list_items(page *p, const mpl_report_table *table)
-{
-    for (size_t i = 0; i < table->n_rows;) {
-        const bool is_notes = table->shape == MPL_TABLE_NOTES;
-        begin_item(p, is_notes ? NULL : table->label);
-        if (is_notes)
-            i = mpl__show_notes(&p->text, table, i, &p->style);
-        else
-            put_data(&p->text, table->cells[i++].text);
-        mpl__text_char(&p->text, '\n');
-    }
-}
-
-static mpl_status write_table(page *p, const mpl_report_table *table, mpl_error *err)
-{
-    if (table->not_text || table->n_rows == 0)
-        return MPL_OK;
-    if (table->shape == MPL_TABLE_MAP) {
-        map_items(p, table);
-        return MPL_OK;
-    }
-    if (table->label && table->shape != MPL_TABLE_LIST)
-        heading(p, table->label);
-    if (table->shape != MPL_TABLE_LIST && table->shape != MPL_TABLE_NOTES)
-        return write_rows(p, table, err);
-    list_items(p, table);
-    return MPL_OK;
-}
-
-static void write_lines(page *p, const mpl_section *s)
-{
-    for (size_t i = 0; i < s->n_lines; i++) {
-        begin_item(p, s->lines[i].label);
-        mpl__show_line(&p->text, p->report, s, s->lines[i].text, &p->style);
-        mpl__text_char(&p->text, '\n');
-    }
-    for (size_t i = 0; i < s->n_fields; i++) {
-        if (s->fields[i].machine_only)
-            continue;
-        begin_item(p, s->fields[i].label);
-        mpl__show_value(&p->text, s->fields[i].kind, s->fields[i].value, &p->style);
-        mpl__text_char(&p->text, '\n');
-    }
-}
-
-static mpl_status write_section(page *p, const mpl_section *s, mpl_error *err)
-{
-    if (s->label)
-        heading(p, s->label);
-    bool told = !s->tables_first;
-    if (told)
-        write_lines(p, s);
-    for (size_t i = 0; i < s->n_tables; i++) {
-        if (!told && s->tables[i].label) {
-            write_lines(p, s);
-            told = true;
-        }
-        MPL_TRY(write_table(p, &s->tables[i], err));
-    }
-    if (!told)
-        write_lines(p, s);
-    return MPL_OK;
+    (void)key;
+    begin_item(p, number ? "" : "- ");
+    if (number)
+        mpl__text_format(&p->text, "%zu. ", number);
+    mpl__text_format(&p->text, "%s\n", shown);
 }
 
 static mpl_status write_markdown(const mpl_report *report, const mpl_write_options *options, FILE *out,
                                  mpl_error *err)
 {
-    page p = { .report = report, .style = { .digits = options->digits, .put = put_data, .put_own = mpl__text_add,
-                                            .put_label = put_data } };
-    mpl_status s = MPL_OK;
-    mpl__text_add(&p.text, "# ");
-    put_data(&p.text, report->title ? report->title : report->command);
-    mpl__text_add(&p.text, "\n\n");
-    for (size_t i = 0; i < report->n_sections && s == MPL_OK; i++)
-        s = write_section(&p, &report->sections[i], err);
+    static const mpl__looks looks = { .equals = " = ", .between = ", ", .heading = heading, .paragraph = paragraph,
+                                      .item = item, .bullet = bullet, .rows = rows };
+    markdown_page markdown = { .last = NOTHING };
+    mpl__page *const p = &markdown.page;
+    *p = (mpl__page){ .out = out, .report = report, .options = options,
+                      .style = { .digits = options->digits, .house = mpl__house_find(report->style),
+                                 .put = put_data, .put_own = mpl__text_add, .put_label = put_data } };
+    mpl__text_add(&p->text, "# ");
+    put_data(&p->text, report->title ? report->title : report->command);
+    mpl__text_add(&p->text, "\n\n");
+    if (report->style && report->stamp)
+        mpl__text_format(&p->text, "**%s**\n\n", report->stamp);
+    mpl_status s = mpl__walk_report(p, &looks, err);
     if (s == MPL_OK)
-        s = mpl__text_flush(&p.text, out, err);
-    mpl__text_free(&p.text);
+        s = mpl__text_flush(&p->text, out, err);
+    mpl__text_free(&p->text);
     return s;
 }
 

@@ -6,7 +6,7 @@
 
 #include "report/show.h"
 
-static const mpl__style plain = { .digits = 2, .ascii = true, .put = mpl__text_visible, .put_own = mpl__text_add,
+static const mpl__style plain = { .digits = 2, .put = mpl__text_visible, .put_own = mpl__put_ascii,
                                   .put_label = mpl__text_visible };
 static const mpl__style typographic = { .digits = 2, .put = mpl__text_visible, .put_own = mpl__text_add,
                                         .put_label = mpl__text_visible };
@@ -89,7 +89,7 @@ static void styles(void)
 {
     CHECK_STR(show(MPL_KIND_EFFECT, -0.714532, &typographic), "−0.71", "a true minus");
     CHECK_STR(show(MPL_KIND_EFFECT, -INFINITY, &typographic), "−∞", "infinity");
-    const mpl__style more = { .digits = 4, .ascii = true };
+    const mpl__style more = { .digits = 4, .put_own = mpl__put_ascii };
     CHECK_STR(show(MPL_KIND_EFFECT, -0.714532, &more), "-0.7145", "more digits");
     mpl__text t = { 0 };
     mpl__show_value(&t, MPL_KIND_TEXT, (mpl_value){ .text = NULL }, &plain);
