@@ -88,6 +88,7 @@ typedef struct mpl_effect_options {
     const char *increments; /**< id in mpl_increment_method: how `add` is shared between the groups */
     const char *flip;    /**< column that is true, yes or 1 where the sign of the effect is to be turned; NULL = none */
     const char *study_ci; /**< id in mpl_study_ci_method: interval of each study; NULL = "wald". Weights are of vi */
+    bool omit_impossible; /**< exclude rows with impossible values, with the reason; otherwise they are MPL_ERR_DATA */
 } mpl_effect_options;
 
 /** What counts of events belong to: two groups of people or of person-time, or one of either. */
@@ -187,7 +188,8 @@ MPL_API MPL_NODISCARD mpl_status mpl_transform_args_read(const char *text, mpl_t
  * @return MPL_OK, also with k = 0 (the fit will refuse); MPL_ERR_NAME for an unknown measure, vtype or column;
  *         MPL_ERR_ARG if no measure is given and none or several are possible, or a pre/post measure lacks ri;
  *         MPL_ERR_PARSE for a cell that is not a number; MPL_ERR_DATA for an impossible value (events above n, a
- *         negative or infinite variance, limits in the wrong order), naming row, study and value.
+ *         negative or infinite variance, limits in the wrong order), naming row, study and value, unless
+ *         omit_impossible is set.
  */
 MPL_API MPL_NODISCARD mpl_status mpl_effects_new(const mpl_dataset *data, const mpl_effect_options *options,
                                                  mpl_effects **out, mpl_error *err);

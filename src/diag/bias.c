@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/method.h"
+#include "effect/measure.h"
 #include "model/fit_impl.h"
 
 #define MPL_BIAS(id) extern const mpl__bias_def mpl__bias_##id;
@@ -140,7 +141,7 @@ static bool has_sizes(const mpl_effects *es)
 /* Rows that are for other measures are left out of the table unless they are asked for by name. */
 static bool applies(const mpl__bias_def *def, const mpl_effects *es)
 {
-    if (def->measures && !mpl__has_word(def->measures, es->measure->method.id))
+    if (def->measures && !mpl__has_word(def->measures, mpl__measure_like(es->measure)))
         return false;
     return !def->needs_counts || (es->counts && es->counts->n2);
 }
@@ -151,7 +152,7 @@ static mpl_status compute(mpl__bias_job *job, const mpl__bias_def *def, mpl_bias
     const mpl_term none = { NULL, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
     *row = (mpl_bias_row){ .method = &def->pub, .k = es->k, .coefficient = none, .adjusted = none, .tau2 = NAN,
                            .value = NAN, .expected = NAN };
-    if (def->measures && !mpl__has_word(def->measures, es->measure->method.id))
+    if (def->measures && !mpl__has_word(def->measures, mpl__measure_like(es->measure)))
         return mpl__bias_refuse(job, row, err, "it is for the measures %s", def->measures);
     if (def->needs_counts && !(es->counts && es->counts->n2))
         return mpl__bias_refuse(job, row, err, "it needs the counts of both groups");
@@ -175,17 +176,18 @@ static void add_notes(mpl__bias_job *job)
         mpl__note_add(&job->notes, "heterogeneity-dominates",
                       "differences between studies dominate chance: asymmetry may well come from them, and methods "
                       "that assume equal effects are misled");
-    if (mpl__has_word("SMD SMDH SMD1 SMD1H", es->measure->method.id) && mpl__bias_index(mpl_bias_predictor, "sei") ==
+    const char *const measure = mpl__measure_like(es->measure);
+    if (mpl__has_word("SMD SMDH SMD1 SMD1H", measure) && mpl__bias_index(mpl_bias_predictor, "sei") ==
         mpl__bias_index(mpl_bias_predictor, job->bias->options.predictor))
         mpl__note_add(&job->notes, "smd-own-error",
                       "the standard error of a standardized mean difference depends on its size, which alone makes a "
                       "funnel asymmetric; pustejovsky and predictors made of sample sizes are not misled "
                       "(Pustejovsky & Rodgers 2019, Res Synth Methods 10:57-71)");
-    if (mpl__has_word("OR RR PETO", es->measure->method.id) && es->counts)
+    if (mpl__has_word("OR RR PETO", measure) && es->counts)
         mpl__note_add(&job->notes, "ratio-own-error",
                       "the standard error of a log %s ratio depends on its size; harbord and peters are less misled "
                       "than egger and begg (Harbord et al. 2006, Stat Med 25:3443-3457)",
-                      strcmp(es->measure->method.id, "RR") ? "odds" : "risk");
+                      strcmp(measure, "RR") ? "odds" : "risk");
 }
 
 static mpl_status find_side(mpl__bias_job *job, mpl_error *err)

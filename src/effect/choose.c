@@ -6,6 +6,7 @@
 #include "effect/choose.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -25,10 +26,89 @@ static bool is_possible(const mpl__measure *measure, const mpl_dataset *data)
     return false;
 }
 
+typedef struct id_list {
+    char text[300]; /* ids, each with a blank before it */
+    size_t used;
+} id_list;
+
+static void add_id(id_list *list, const char *id)
+{
+    const size_t n = strlen(id);
+    if (list->used + n + 2 > sizeof list->text)
+        return;
+    list->text[list->used] = ' ';
+    memcpy(list->text + list->used + 1, id, n + 1);
+    list->used += n + 1;
+}
+
+/* What the columns do for a measure: how many roles of its best route they have, and which they lack. */
+typedef struct lack {
+    size_t present, n;
+    char roles[MPL__LACK_SIZE];
+} lack;
+
+/* The route that most columns belong to, and of these the one that lacks least; roles lists what. */
+static lack lack_of(const mpl_measure *measure, const mpl_dataset *data)
+{
+    const bool generic = !strcmp(measure->method.id, "GEN");
+    lack best = { .n = SIZE_MAX };
+    for (size_t r = 0; r < measure->n_routes; r++) {
+        lack x;
+        x.n = mpl__route_lacks(&measure->routes[r], data, x.roles, &x.present);
+        if ((generic || !mpl__route_is_reported(&measure->routes[r])) && x.n > 0 &&
+            (x.present > best.present || (x.present == best.present && x.n < best.n)))
+            best = x;
+    }
+    return best;
+}
+
+/* The measures that these further columns would allow. Returns how many. */
+static size_t list_allowed(const mpl_dataset *data, const char *roles, id_list *ids)
+{
+    const mpl_method *m;
+    size_t n = 0;
+    ids->used = 0;
+    for (size_t i = 0; (m = mpl_measure_method(i)); i++) {
+        const lack x = lack_of(mpl_measure_find(m->id), data);
+        if (x.present && !strcmp(x.roles, roles)) {
+            add_id(ids, m->id);
+            n++;
+        }
+    }
+    return n;
+}
+
+/* The columns allow no measure. If some have roles, says which further ones would allow most. */
+static mpl_status fail_none(const mpl_dataset *data, mpl_error *err)
+{
+    lack best = { .n = SIZE_MAX };
+    id_list ids;
+    size_t most = 0;
+    const mpl_method *m;
+    for (size_t i = 0; (m = mpl_measure_method(i)); i++) {
+        const lack x = lack_of(mpl_measure_find(m->id), data);
+        if (!x.present || x.present < best.present || (x.present == best.present && x.n > best.n))
+            continue;
+        const size_t n = list_allowed(data, x.roles, &ids);
+        if (x.present > best.present || x.n < best.n || n > most) {
+            best = x;
+            most = n;
+        }
+    }
+    if (!most)
+        return mpl__fail(err, MPL_ERR_ARG,
+                         "no measure given, and the columns allow none: there is no yi with vi, sei or an interval, "
+                         "and no set of raw data; give --measure, and --columns role=name for columns whose names say "
+                         "nothing");
+    (void)list_allowed(data, best.roles, &ids);
+    return mpl__fail(err, MPL_ERR_ARG, "no measure given, and the columns allow none; together with %s they would "
+                     "allow%s (name columns with --columns role=name)", best.roles, ids.text);
+}
+
 static mpl_status guess(const mpl_dataset *data, const mpl__measure **out, const char **reason, mpl_error *err)
 {
-    char all[300];
-    size_t n = 0, used = 0;
+    id_list all = { .used = 0 };
+    size_t n = 0;
     const mpl_method *m;
     for (size_t i = 0; (m = mpl_measure_method(i)); i++) {
         const mpl__measure *measure = mpl__measure_of(mpl_measure_find(m->id));
@@ -39,25 +119,17 @@ static mpl_status guess(const mpl_dataset *data, const mpl__measure **out, const
             *reason = "the data hold effects";
             return MPL_OK;
         }
-        const size_t length = strlen(m->id);
-        if (used + length + 6 < sizeof all) {
-            all[used++] = ' ';
-            memcpy(all + used, m->id, length);
-            used += length;
-        }
+        add_id(&all, m->id);
         *out = measure;
         n++;
     }
-    all[used] = '\0';
     *reason = "the only one its columns allow";
     if (n == 1)
         return MPL_OK;
     if (n > 1)
         return mpl__fail(err, MPL_ERR_ARG, "no measure given, and the columns allow several; choose by --measure:%s",
-                         all);
-    return mpl__fail(err, MPL_ERR_ARG,
-                     "no measure given, and the columns allow none: there is no yi with vi, sei or an interval, and no "
-                     "set of raw data; give --measure, and --columns role=name for columns whose names say nothing");
+                         all.text);
+    return fail_none(data, err);
 }
 
 /* The measure that a column "measure" names in every row, as our own tables of effects do; NULL if there is none. */

@@ -7,32 +7,30 @@
 #include "base/error.h"
 #include "num/special.h"
 
-mpl_status mpl__need_n(const mpl__study *s, double more_than, mpl_error *err)
-{
-    char n[32], least[32];
-    if (!(s->ni > more_than))
-        return mpl__fail(err, MPL_ERR_DATA, "ni = %s; need more than %s", mpl__show(s->ni, n),
-                         mpl__show(more_than, least));
-    return MPL_OK;
-}
-
 static mpl_status from_r(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     (void)how;
-    return mpl__need_n(s, 3, err);
+    (void)err;
+    if (!(s->ni > 3))
+        s->why = "the variance of a correlation needs ni above 3";
+    return MPL_OK;
 }
 
 /* r = t/sqrt(t^2 + n - 2) */
 static mpl_status from_t(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     MPL_TRY(from_r(s, how, err));
+    if (s->why)
+        return MPL_OK;
     s->ri = s->ti / hypot(s->ti, sqrt(s->ni - 2));
     return MPL_OK;
 }
 
 static mpl_status from_p(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
-    MPL_TRY(mpl__t_of_p(s, s->pi, s->ni - 2, NAN, &s->ti, err));
+    MPL_TRY(from_r(s, how, err));
+    if (!s->why)
+        MPL_TRY(mpl__t_of_p(s, s->pi, s->ni - 2, NAN, &s->ti, err));
     return s->why ? MPL_OK : from_t(s, how, err);
 }
 

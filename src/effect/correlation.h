@@ -5,9 +5,6 @@
 
 #include "effect/measure.h"
 
-/** MPL_ERR_DATA unless ni is above a number. */
-mpl_status mpl__need_n(const mpl__study *s, double more_than, mpl_error *err);
-
 /** (1 - r^2)^2/n */
 double mpl__variance_of_r(double r, double n);
 

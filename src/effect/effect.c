@@ -67,12 +67,26 @@ static void flip(mpl__study *s, mpl__effect *e)
     }
 }
 
+/* One study through its route. What is impossible in it becomes s->why where such rows are to be left out. */
+static mpl_status read_row(const job *j, size_t i, mpl__study *s, const mpl_route **route, mpl_error *err)
+{
+    mpl_error why;
+    const mpl_status status = mpl__source_read(&j->source, &j->how, i, s, route, &why);
+    if (status == MPL_OK)
+        return MPL_OK;
+    if (status == MPL_ERR_DATA && j->options.omit_impossible) {
+        s->why = mpl__arena_copy(j->out->keep, why.message);
+        return s->why ? MPL_OK : mpl__fail_nomem(err, "reasons");
+    }
+    if (err)
+        *err = why;
+    return mpl__blame(j->data, i, NULL, status, err);
+}
+
 /* One study through its route and the zero-cell rule. */
 static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **route, mpl_error *err)
 {
-    const mpl_status status = mpl__source_read(&j->source, &j->how, i, s, route, err);
-    if (status != MPL_OK)
-        return mpl__blame(j->data, i, NULL, status, err);
+    MPL_TRY(read_row(j, i, s, route, err));
     const mpl__zeros *zeros = j->measure->zeros;
     s->n1 = s->added = 0;
     if (!*route || s->why || s->reported || !zeros)
@@ -102,9 +116,7 @@ static mpl_status scan_zeros(job *j, mpl_error *err)
     for (size_t i = 0; i < j->data->n_rows; i++) {
         mpl__study s;
         const mpl_route *route;
-        const mpl_status status = mpl__source_read(&j->source, &j->how, i, &s, &route, err);
-        if (status != MPL_OK)
-            return mpl__blame(j->data, i, NULL, status, err);
+        MPL_TRY(read_row(j, i, &s, &route, err));
         if (!route || s.why || s.reported)
             continue;
         n++;
@@ -177,7 +189,7 @@ static mpl_status last_pass(job *j, mpl_error *err)
         const char *why = s.why;
         bool turn;
         MPL_TRY(flip_at(j, i, &turn, err));
-        if (!route) {
+        if (!route && !why) {
             bool only_ri;
             why = mpl__source_lack(&j->source, &s, j->out->keep, &only_ri);
             j->n_only_ri += only_ri;

@@ -58,7 +58,7 @@ mpl_status mpl__route_ci(mpl__study *s, const mpl__how *how, mpl_error *err)
 }
 
 /* sei = |yi/z| */
-mpl_status mpl__route_zval(mpl__study *s, const mpl__how *how, mpl_error *err)
+static mpl_status from_z(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     MPL_TRY(mpl__route_vi(s, how, err));
     s->vi = mpl__sq(s->yi / s->zval);
@@ -67,10 +67,20 @@ mpl_status mpl__route_zval(mpl__study *s, const mpl__how *how, mpl_error *err)
     return MPL_OK;
 }
 
+mpl_status mpl__route_zval(mpl__study *s, const mpl__how *how, mpl_error *err)
+{
+    char z[32], y[32];
+    MPL_TRY(from_z(s, how, err));
+    if (s->zval * s->yi < 0)
+        return mpl__fail(err, MPL_ERR_DATA, "zval = %s and yi = %s have different signs%s", mpl__show(s->zval, z),
+                         mpl__show(s->yi, y), how->displayed ? " on the scale of analysis" : "");
+    return MPL_OK;
+}
+
 mpl_status mpl__route_pval(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     MPL_TRY(mpl__t_of_p(s, s->pval, INFINITY, 1, &s->zval, err));
-    return s->why ? MPL_OK : mpl__route_zval(s, how, err);
+    return s->why ? MPL_OK : from_z(s, how, err);
 }
 
 mpl_status mpl__t_of_p(mpl__study *s, double p, double df, double difference, double *t, mpl_error *err)

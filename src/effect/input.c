@@ -146,6 +146,27 @@ bool mpl__route_exists(const mpl_route *route, const mpl_dataset *data)
     return true;
 }
 
+size_t mpl__route_lacks(const mpl_route *route, const mpl_dataset *data, char text[MPL__LACK_SIZE], size_t *present)
+{
+    size_t n, lacking = 0, used = 0;
+    *present = 0;
+    for (const char *p = route->inputs, *role; (role = mpl__next_word(&p, &n));) {
+        if (column_for(data, role, n)) {
+            ++*present;
+            continue;
+        }
+        lacking++;
+        if (used + n + 2 < MPL__LACK_SIZE) {
+            if (used)
+                text[used++] = ' ';
+            memcpy(text + used, role, n);
+            used += n;
+        }
+    }
+    text[used] = '\0';
+    return lacking;
+}
+
 bool mpl__route_is_reported(const mpl_route *route)
 {
     return route->prepare == mpl__route_vi || route->prepare == mpl__route_sei || route->prepare == mpl__route_ci ||
@@ -170,7 +191,8 @@ static void bind(mpl__source *src, const char *role, size_t n, const double *num
 {
     for (size_t i = 0; i < N_INPUTS; i++)
         if (strlen(inputs[i].role) == n && !strncmp(inputs[i].role, role, n))
-            src->input[src->n_inputs++] = (mpl__bound){ inputs[i].role, inputs[i].offset, number };
+            src->input[src->n_inputs++] = (mpl__bound){ .role = inputs[i].role, .offset = inputs[i].offset,
+                                                        .number = number };
 }
 
 /* Bits of the inputs that a route needs; false if one has no column and no option fills it. */
@@ -196,20 +218,18 @@ static bool needs(mpl__source *src, const mpl_route *route, uint64_t *bits)
 static mpl_status fail_no_route(const mpl__source *src, const char *only, mpl_error *err)
 {
     const mpl_measure *pub = &src->measure->pub;
-    char text[400];
-    size_t used = 0, best = 0, least = SIZE_MAX;
+    char text[400], lack[MPL__LACK_SIZE];
+    size_t used = 0, best = 0, least = SIZE_MAX, present;
     for (size_t r = 0; r < pub->n_routes; r++) {
-        size_t n, lacking = 0;
         if (only && strcmp(pub->routes[r].id, only))
             continue;
-        for (const char *p = pub->routes[r].inputs, *role; (role = mpl__next_word(&p, &n));)
-            lacking += column_for(src->data, role, n) ? 0 : 1;
+        const size_t lacking = mpl__route_lacks(&pub->routes[r], src->data, lack, &present);
         const bool named = r == 0 || !mpl__route_is_reported(&pub->routes[r]) || only;
         if (named && lacking < least) {
             least = lacking;
             best = r;
         }
-        n = strlen(pub->routes[r].inputs);
+        const size_t n = strlen(pub->routes[r].inputs);
         if (named && used + n + 8 < sizeof text) {
             memcpy(text + used, used ? ", or " : "", used ? 5 : 0);
             used += used ? 5 : 0;
@@ -223,16 +243,8 @@ static mpl_status fail_no_route(const mpl__source *src, const char *only, mpl_er
                          mpl_text_to_shown(only, cut));
     }
     text[used] = '\0';
-    char lack[120];
-    size_t n, m = 0;
-    for (const char *p = pub->routes[best].inputs, *role; (role = mpl__next_word(&p, &n));)
-        if (!column_for(src->data, role, n) && m + n + 2 < sizeof lack) {
-            lack[m++] = ' ';
-            memcpy(lack + m, role, n);
-            m += n;
-        }
-    lack[m] = '\0';
-    return mpl__fail(err, MPL_ERR_NAME, "measure %s needs columns %s; not found:%s (name them with --columns)",
+    (void)mpl__route_lacks(&pub->routes[best], src->data, lack, &present);
+    return mpl__fail(err, MPL_ERR_NAME, "measure %s needs columns %s; not found: %s (name them with --columns)",
                      pub->method.id, text, lack);
 }
 
@@ -249,24 +261,31 @@ mpl_status mpl__blame(const mpl_dataset *data, size_t i, const mpl_column *colum
     return status;
 }
 
-static mpl_status fail_value(const mpl__source *src, const mpl_column *column, size_t i, const kind *k,
-                             mpl_error *err)
+static mpl_status fail_value(const mpl_column *column, size_t i, const char *expected, mpl_error *err)
 {
     char x[MPL_SHOWN_SIZE], name[MPL_SHOWN_SIZE];
-    const mpl_status s = mpl__fail(err, MPL_ERR_DATA, "%s = %s; need %s", mpl_text_to_shown(column->name, name),
-                                   mpl_text_to_shown(column->text[i], x), k->expected);
-    return mpl__blame(src->data, i, column, s, err);
+    return mpl__fail(err, MPL_ERR_DATA, "%s = %s; need %s", mpl_text_to_shown(column->name, name),
+                     mpl_text_to_shown(column->text[i], x), expected);
 }
 
-static mpl_status check_column(const mpl__source *src, const mpl_column *column, const kind *k, bool fractional,
-                               mpl_error *err)
+static bool is_impossible(double x, bool (*allows)(double))
 {
+    return !isnan(x) && (isinf(x) || !allows(x));
+}
+
+static mpl_status check_column(const mpl__source *src, mpl__bound *in, const kind *k, bool fractional, mpl_error *err)
+{
+    const mpl_column *const column = column_for(src->data, in->role, strlen(in->role));
     MPL_TRY(mpl_column_check_number(src->data, column, err));
     bool (*const allows)(double) = fractional && k->allows_fraction ? k->allows_fraction : k->allows;
-    for (size_t i = 0; i < src->data->n_rows; i++) {
-        const double x = column->number[i];
-        if (!isnan(x) && (isinf(x) || !allows(x)))
-            return fail_value(src, column, i, k, err);
+    for (size_t i = 0; i < src->data->n_rows && !in->impossible; i++) {
+        if (!is_impossible(column->number[i], allows))
+            continue;
+        if (!src->omits)
+            return mpl__blame(src->data, i, column, fail_value(column, i, k->expected, err), err);
+        in->impossible = column;
+        in->allows = allows;
+        in->expected = k->expected;
     }
     return MPL_OK;
 }
@@ -278,6 +297,7 @@ mpl_status mpl__source_open(mpl__source *src, const mpl_dataset *data, const mpl
     src->data = data;
     src->measure = measure;
     src->ri = options->ri;
+    src->omits = options->omit_impossible;
     for (size_t i = 0; i < N_INPUTS; i++) {
         const mpl_column *column = column_for(data, inputs[i].role, strlen(inputs[i].role));
         if (column)
@@ -301,8 +321,7 @@ mpl_status mpl__source_open(mpl__source *src, const mpl_dataset *data, const mpl
             continue;
         for (size_t j = 0; j < N_INPUTS; j++)
             if (inputs[j].role == role)
-                MPL_TRY(check_column(src, column_for(data, role, strlen(role)), kind_for(measure, &inputs[j]),
-                                     options->fractional, err));
+                MPL_TRY(check_column(src, &src->input[i], kind_for(measure, &inputs[j]), options->fractional, err));
     }
     return MPL_OK;
 }
@@ -327,6 +346,9 @@ mpl_status mpl__source_read(const mpl__source *src, const mpl__how *how, size_t 
         present |= (uint64_t)!isnan(x) << j;
     }
     *route = NULL;
+    for (size_t j = 0; j < src->n_inputs; j++)
+        if (src->input[j].impossible && is_impossible(src->input[j].number[i], src->input[j].allows))
+            return fail_value(src->input[j].impossible, i, src->input[j].expected, err);
     for (size_t r = 0; r < src->n_routes; r++)
         if ((present & src->needs[r]) == src->needs[r]) {
             *route = src->route[r];

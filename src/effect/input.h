@@ -8,18 +8,22 @@
 #include "base/arena.h"
 #include "effect/measure.h"
 
-enum { MPL__MAX_INPUTS = 64 };
+enum { MPL__MAX_INPUTS = 64, MPL__LACK_SIZE = 120 };
 
 typedef struct mpl__bound {
     const char *role;
     size_t offset;        /* in mpl__study */
     const double *number; /* NULL: no such column (ri alone, which an option can fill) */
+    const mpl_column *impossible;  /* the column, if some of its values are impossible and their rows to be left out */
+    bool (*allows)(double);        /* of that column */
+    const char *expected;
 } mpl__bound;
 
 typedef struct mpl__source {
     const mpl_dataset *data;
     const mpl__measure *measure;
     mpl_maybe ri;
+    bool omits; /* rows with impossible values are left out */
     size_t n_inputs;
     mpl__bound input[MPL__MAX_INPUTS];
     size_t n_routes;
@@ -31,7 +35,10 @@ typedef struct mpl__source {
 mpl_status mpl__source_open(mpl__source *src, const mpl_dataset *data, const mpl__measure *measure,
                             const mpl_effect_options *options, mpl_error *err);
 
-/** Reads row i and takes its route; *route is NULL if none is complete. Then study->why says nothing. */
+/**
+ * Reads row i and takes its route; *route is NULL if none is complete. Then study->why says nothing. A value that is
+ * not possible is MPL_ERR_DATA.
+ */
 mpl_status mpl__source_read(const mpl__source *src, const mpl__how *how, size_t i, mpl__study *study,
                             const mpl_route **route, mpl_error *err);
 
@@ -43,6 +50,9 @@ mpl_status mpl__blame(const mpl_dataset *data, size_t i, const mpl_column *colum
 
 /** True if the dataset has a column for every role of the route. */
 bool mpl__route_exists(const mpl_route *route, const mpl_dataset *data);
+
+/** How many roles of the route have no column; `text` names them, divided by blanks, and the others are counted. */
+size_t mpl__route_lacks(const mpl_route *route, const mpl_dataset *data, char text[MPL__LACK_SIZE], size_t *present);
 
 /** True for the routes of reported effects, which every measure has. */
 bool mpl__route_is_reported(const mpl_route *route);

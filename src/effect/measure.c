@@ -31,6 +31,13 @@ const mpl__measure *mpl__measure_of(const mpl_measure *measure)
     return (const mpl__measure *)measure;
 }
 
+/* By the id, for an mpl_effects has a copy of the public half. */
+const char *mpl__measure_like(const mpl_measure *measure)
+{
+    const mpl__measure *const own = mpl__measure_of(mpl_measure_find(measure->method.id));
+    return own && own->like ? own->like : measure->method.id;
+}
+
 static const mpl_method vtypes[] = {
 #define MPL_VTYPE(id_, title_) { .id = #id_, .title = title_, .cite = "Viechtbauer 2010, J Stat Softw 36(3):1-48" },
 #include "effect/vtypes.def"

@@ -96,6 +96,9 @@ typedef struct mpl__measure {
 /** The measure behind a public one. */
 const mpl__measure *mpl__measure_of(const mpl_measure *measure);
 
+/** The id of the measure with the same yi and vi that methods and figures know: "RR" of VE; else its own. */
+const char *mpl__measure_like(const mpl_measure *measure);
+
 /** GEN on the log scale, for reported ratios. */
 extern const mpl__measure mpl__measure_GEN_ratio;
 

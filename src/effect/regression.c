@@ -17,7 +17,9 @@ static mpl_status set_m(mpl__study *s, mpl_error *err)
     if (s->mi < 1)
         return mpl__fail(err, MPL_ERR_DATA, "mi = %s; need at least 1 predictor", mpl__show(s->mi, m));
     s->m = s->ni - s->mi - 1;
-    return mpl__need_n(s, s->mi + 1, err);
+    if (!(s->m > 0))
+        s->why = "the regression has no degrees of freedom: ni is not above mi + 1";
+    return MPL_OK;
 }
 
 static mpl_status partial_from_r(mpl__study *s, const mpl__how *how, mpl_error *err)
@@ -30,6 +32,8 @@ static mpl_status partial_from_t(mpl__study *s, const mpl__how *how, mpl_error *
 {
     (void)how;
     MPL_TRY(set_m(s, err));
+    if (s->why)
+        return MPL_OK;
     s->ri = s->ti / hypot(s->ti, sqrt(s->m));
     return MPL_OK;
 }
@@ -37,7 +41,8 @@ static mpl_status partial_from_t(mpl__study *s, const mpl__how *how, mpl_error *
 static mpl_status partial_from_p(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     MPL_TRY(set_m(s, err));
-    MPL_TRY(mpl__t_of_p(s, s->pi, s->m, NAN, &s->ti, err));
+    if (!s->why)
+        MPL_TRY(mpl__t_of_p(s, s->pi, s->m, NAN, &s->ti, err));
     return s->why ? MPL_OK : partial_from_t(s, how, err);
 }
 
@@ -55,6 +60,8 @@ static mpl_status semi_from_r(mpl__study *s, const mpl__how *how, mpl_error *err
 static mpl_status semi_from_t(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     MPL_TRY(set_m(s, err));
+    if (s->why)
+        return MPL_OK;
     s->ri = s->ti * sqrt(1 - s->r2i) / sqrt(s->m);
     return semi_from_r(s, how, err);
 }
@@ -62,7 +69,8 @@ static mpl_status semi_from_t(mpl__study *s, const mpl__how *how, mpl_error *err
 static mpl_status semi_from_p(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     MPL_TRY(set_m(s, err));
-    MPL_TRY(mpl__t_of_p(s, s->pi, s->m, NAN, &s->ti, err));
+    if (!s->why)
+        MPL_TRY(mpl__t_of_p(s, s->pi, s->m, NAN, &s->ti, err));
     return s->why ? MPL_OK : semi_from_t(s, how, err);
 }
 
@@ -78,10 +86,12 @@ static mpl_status from_f(mpl__study *s, const mpl__how *how, mpl_error *err)
 static mpl_status from_p_of_f(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     MPL_TRY(set_m(s, err));
-    s->fi = mpl__f_q(fabs(s->pi), s->mi, s->m, MPL__UPPER);
-    if (s->pi == 0)
+    if (s->pi == 0 && !s->why)
         s->why = "a p-value of 0 is a rounded one; give its digits, or its bound";
-    return s->why ? MPL_OK : from_f(s, how, err);
+    if (s->why)
+        return MPL_OK;
+    s->fi = mpl__f_q(fabs(s->pi), s->mi, s->m, MPL__UPPER);
+    return from_f(s, how, err);
 }
 
 static const mpl_route routes_partial[] = {

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/method.h"
 #include "effect/counts.h"
+#include "effect/measure.h"
 #include "model/mh_impl.h"
 #include "num/sum.h"
 
@@ -227,7 +228,7 @@ static mpl_status open(mpl__mh *mh, const recipe *of, const mpl_fit *fit, mpl_er
 
 static mpl_status pool(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
 {
-    const recipe *const of = recipe_of(job->effects->measure->method.id);
+    const recipe *const of = recipe_of(mpl__measure_like(job->effects->measure));
     mpl__mh mh = { .job = job };
     double variance;
     MPL_TRY(open(&mh, of, fit, err));

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "effect/measure.h"
 #include "model/mh_impl.h"
 #include "num/sum.h"
 
@@ -99,7 +100,7 @@ mpl_status mpl__mh_tests(const mpl__mh *mh, mpl_fit *fit, mpl_error *err)
         h[n++] = mpl__chisq_test("mh-rates-uncorrected", "equal rates in all studies (Mantel-Haenszel)", TIME_CITE,
                                  statistic(at.difference, at.poisson, 0), 1);
     }
-    if (!strcmp(mh->job->effects->measure->method.id, "OR")) {
+    if (!strcmp(mpl__measure_like(mh->job->effects->measure), "OR")) {
         breslow_day(mh, fit->terms->estimate, &h[n], &h[n + 1]);
         n += 2;
     }

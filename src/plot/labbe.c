@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "effect/measure.h"
 
 enum { STEPS = 100 };
 
@@ -29,7 +30,7 @@ static const struct {
 
 static mpl_status add_curve(mpl__chart *c, mpl__panel *panel, double most, mpl_error *err)
 {
-    const char *const id = c->analysis->effects->measure->method.id;
+    const char *const id = mpl__measure_like(c->analysis->effects->measure);
     for (size_t f = 0; f < sizeof curves / sizeof *curves && c->analysis->fit->p == 1; f++) {
         const size_t n = strlen(id);
         const char *const at = strstr(curves[f].measures, id);

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "diag/bias_impl.h"
+#include "effect/measure.h"
 
 /* One study on the line. */
 typedef struct point {
@@ -161,7 +162,7 @@ static bool fill_harbord(const mpl__bias_job *job, size_t i, point *out)
 {
     const table t = table_at(job, i);
     double z, v;
-    if (job->effects->measure->method.id[0] == 'R') {
+    if (mpl__measure_like(job->effects->measure)[0] == 'R') {
         z = (t.a * t.n - t.events * t.n1) / t.rest;
         v = t.n1 * t.n2 * (t.events / (t.n * t.rest));
     } else {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/method.h"
+#include "effect/measure.h"
 #include "model/fit_impl.h"
 #include "model/glmm/glmm.h"
 #include "num/chol.h"
@@ -39,7 +40,7 @@ typedef struct pool {
 /* The model asked for, or the first one that the measure has. */
 static mpl_status choose_model(pool *p, mpl_error *err)
 {
-    const char *const measure = p->job->effects->measure->method.id, *const id = p->fit->options.glmm_model;
+    const char *const measure = mpl__measure_like(p->job->effects->measure), *const id = p->fit->options.glmm_model;
     const mpl_method *asked = NULL;
     if (id)
         MPL_TRY(mpl__method_get(mpl_glmm_method, "model", id, &asked, err));
