@@ -17,7 +17,7 @@ mpl_status mpl__refitter_init(mpl__refitter *r, const mpl_effects *effects, cons
 {
     const mpl__method_def *method;
     MPL_TRY(mpl__method_find(all->options.method, &method, err));
-    *r = (mpl__refitter){ .effects = effects, .design = design, .options = all->options, .keep = keep,
+    *r = (mpl__refitter){ .effects = effects, .design = design, .options = all->options, .near = all, .keep = keep,
                           .is_by_counts = method->pool && effects->counts };
     r->n = r->is_by_counts ? effects->counts->n : effects->k;
     r->index = r->is_by_counts ? effects->counts->index : effects->index;
@@ -59,7 +59,7 @@ static mpl_status fit_counts(mpl__refitter *r, const bool *used, mpl_fit **out, 
     mpl_effects *part;
     *out = NULL;
     MPL_TRY(mpl_effects_subset(r->effects, is_chosen, &(chosen){ r, used }, &part, err));
-    const mpl_status s = mpl__fit_make(part, NULL, &r->options, true, out, err);
+    const mpl_status s = mpl__fit_make(part, NULL, &r->options, true, r->near, out, err);
     mpl_effects_free(part);
     return s;
 }
@@ -85,7 +85,7 @@ static mpl_status fit_effects(mpl__refitter *r, const bool *used, mpl_fit **out,
     part.vi = r->vi;
     part.slab = r->labels;
     const mpl_design design = { k, p, r->x, r->design ? r->design->terms : NULL };
-    return mpl__fit_make(&part, r->design ? &design : NULL, &r->options, true, out, err);
+    return mpl__fit_make(&part, r->design ? &design : NULL, &r->options, true, r->near, out, err);
 }
 
 /* ---- the fit */
@@ -130,6 +130,8 @@ mpl_status mpl__refit(mpl__refitter *r, const bool *used, const mpl_fit **out, c
         return *why ? MPL_OK : no_memory(err);
     }
     const mpl_status kept = keep_fit(r, fit, out, err);
+    if (kept == MPL_OK)
+        r->near = *out;
     mpl_fit_free(fit);
     return kept;
 }

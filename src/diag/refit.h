@@ -15,6 +15,7 @@ typedef struct mpl__refitter {
     const mpl_effects *effects;
     const mpl_design *design; /* NULL = mean */
     mpl_fit_options options;  /* of the fit to all of them */
+    const mpl_fit *near;      /* the last one: searches start from it */
     bool is_by_counts;
     size_t n;                 /* units */
     const size_t *index;      /* [n] row of the dataset, ascending */

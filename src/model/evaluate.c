@@ -184,7 +184,9 @@ double mpl__solve_rss(mpl__problem *pb, double target, int *iter)
         return hi;
     rss_equation eq = { pb, target };
     double guess = start + (at.rss - target) * at.rss / (target * at.ypp); /* one step from the start */
-    if (!(guess > lo && guess < hi))
+    if (pb->near > lo && pb->near < hi)
+        guess = pb->near;
+    else if (!(guess > lo && guess < hi))
         guess = lo + 0.5 * (hi - lo);
     const mpl__root root = mpl__root_find(rss_ratio, &eq, lo, hi, guess, true, MPL__ROOT_TOLERANCE);
     *iter += root.iter;

@@ -207,6 +207,8 @@ static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_
 {
     if (fit->options.tau2_min.given)
         mpl__problem_lower(&job->pb, fit->options.tau2_min.value);
+    if (job->near)
+        job->pb.near = mpl__variance_scaled(&job->pb, job->near->tau2);
     MPL_TRY(find_tau2(job, fit, err));
     MPL_TRY(mpl__heterogeneity(job, fit, err));
     const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
@@ -257,7 +259,7 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
 }
 
 mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
-                         bool lenient, mpl_fit **out, mpl_error *err)
+                         bool lenient, const mpl_fit *near, mpl_fit **out, mpl_error *err)
 {
     *out = NULL;
     mpl__arena *const keep = mpl__arena_new(), *const scratch = mpl__arena_new();
@@ -265,7 +267,8 @@ mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, c
     mpl_status s;
     if (fit && scratch) {
         fit->arena = keep;
-        mpl__fit_job job = { .effects = effects, .scratch = scratch, .lenient = lenient, .dispersion = 1 };
+        mpl__fit_job job = { .effects = effects, .scratch = scratch, .near = near,
+                              .lenient = lenient, .dispersion = 1 };
         s = run(&job, design, options, lenient, fit, err);
     } else {
         s = mpl__fail_nomem(err, "the fit");
@@ -281,7 +284,7 @@ mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, c
 mpl_status mpl_fit_new(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
                        mpl_fit **out, mpl_error *err)
 {
-    return mpl__fit_make(effects, design, options, false, out, err);
+    return mpl__fit_make(effects, design, options, false, NULL, out, err);
 }
 
 void mpl_fit_free(mpl_fit *fit)

@@ -72,6 +72,7 @@ struct mpl__fit_job {
     const mpl_fit_options *options; /* resolved */
     double fixed_tau2;
     mpl__arena *scratch;
+    const mpl_fit *near; /* to nearly the same studies; NULL = none */
     bool lenient; /* a part of something larger: what cannot be is left out, not refused */
     mpl__problem pb;
     const mpl__method_def *method;
@@ -150,8 +151,11 @@ mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 /** A coefficient or contrast with its test and interval. se = 0: statistic and p-value are NaN. */
 mpl_term mpl__term_make(const char *term, double estimate, double se, double df, double level);
 
-/** As mpl_fit_new; `lenient` falls back to z, with a note, where the test asked for needs more studies. */
+/**
+ * As mpl_fit_new; `lenient` falls back to z, with a note, where the test asked for needs more studies. `near` is a fit
+ * to nearly the same studies, where searches start, or NULL: it changes what a search costs, not what it proves.
+ */
 mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
-                         bool lenient, mpl_fit **out, mpl_error *err);
+                         bool lenient, const mpl_fit *near, mpl_fit **out, mpl_error *err);
 
 #endif

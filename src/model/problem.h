@@ -42,6 +42,7 @@ typedef struct mpl__problem {
     double *root_w, *r, *s;   /* [k] sqrt(wi), sqrt(wi) times residual, work */
     double *inverse, *half;   /* [p x p] work */
     const double *a;          /* [k] weights that the data give, in the order of z; NULL = none */
+    double near;              /* scaled; where the t that is searched for is expected; 0 = nowhere */
     double floor;             /* scaled; tau2 is not estimated to be less: 0, or negative on request */
     const mpl_run_options *run; /* of random draws; NULL = all defaults */
     bool is_reweighed;        /* u, lower, coef and centre are those of mpl__reweigh, with the next two */

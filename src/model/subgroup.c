@@ -148,7 +148,7 @@ static mpl_status fit_members(const maker *mk, const char *label, const mpl_desi
     member ctx = { mk->column, label };
     mpl_effects *es;
     MPL_TRY(mpl_effects_subset(mk->effects, is_member, &ctx, &es, mk->err));
-    const mpl_status s = mpl__fit_make(es, design, options, true, out, mk->err);
+    const mpl_status s = mpl__fit_make(es, design, options, true, NULL, out, mk->err);
     mpl_effects_free(es);
     return s;
 }

@@ -30,6 +30,8 @@ static void note_none(mpl__fit_job *job, const char *why)
 static double profile_limit(const mpl__fit_job *job, mpl__problem *pb, mpl__tail tail)
 {
     int iter = 0;
+    if (job->near)
+        pb->near = mpl__variance_scaled(pb, tail == MPL__UPPER ? job->near->tau2_ci.lb : job->near->tau2_ci.ub);
     const double target = mpl__chisq_q((1 - job->level) / 2, job->df, tail);
     const double t = mpl__solve_rss(pb, target, &iter);
     return mpl__variance_original(pb, t == mpl__smallest_t(pb) ? pb->floor : t);

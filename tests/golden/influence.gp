@@ -54,7 +54,7 @@ set lmargin at screen 36.37/width; set rmargin at screen 234.37/width
 set tmargin at screen 1 - 158.96/height; set bmargin at screen 1 - 239.96/height
 set border 15 linewidth 0.8
 set xrange [0.5:13.5]
-set yrange [-1.522365085468028:1.5444361984060377]
+set yrange [-1.522365085468028:1.544436198406038]
 set xtics nomirror out scale 0.5 offset 0, 0.3
 set xtics ('1' 1, '3' 3, '5' 5, '7' 7, '9' 9, '11' 11, '13' 13) noenhanced font small
 set ytics nomirror out scale 0.5 offset 0.4, 0
@@ -138,7 +138,7 @@ set lmargin at screen 36.37/width; set rmargin at screen 234.37/width
 set tmargin at screen 1 - 501.37/height; set bmargin at screen 1 - 582.37/height
 set border 15 linewidth 0.8
 set xrange [0.5:13.5]
-set yrange [0.2588863111995697:0.3634259072682416]
+set yrange [0.25888631119956973:0.3634259072682416]
 set xtics nomirror out scale 0.5 offset 0, 0.3
 set xtics ('1' 1, '3' 3, '5' 5, '7' 7, '9' 9, '11' 11, '13' 13) noenhanced font small
 set ytics nomirror out scale 0.5 offset 0.4, 0
@@ -151,7 +151,7 @@ set lmargin at screen 274.34/width; set rmargin at screen 472.34/width
 set tmargin at screen 1 - 501.37/height; set bmargin at screen 1 - 582.37/height
 set border 15 linewidth 0.8
 set xrange [0.5:13.5]
-set yrange [64.61704153163109:160]
+set yrange [64.61704153163107:160]
 set xtics nomirror out scale 0.5 offset 0, 0.3
 set xtics ('1' 1, '3' 3, '5' 5, '7' 7, '9' 9, '11' 11, '13' 13) noenhanced font small
 set ytics nomirror out scale 0.5 offset 0.4, 0
