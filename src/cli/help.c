@@ -2,12 +2,14 @@
 /* Help texts, printed from the rows of the table. */
 #include "cli/cli.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     OPTION_COLUMN = 28,
-    EXAMPLES = 2 /* of each command, among those of the program */
+    COMMANDS = 6, /* that the program's help shows an example of */
+    EXAMPLES = 2  /* of each command of a family */
 };
 
 /* Prints text in words from column `at`, wrapped and indented at `indent`; ends the line. Newlines start anew. */
@@ -159,9 +161,10 @@ void cli_help_program(const char *family, FILE *out)
         print_right(out, fprintf(out, "  %s", command->name), 18, command->summary);
     }
     fputs("\nTry:\n", out);
-    for (size_t i = 0; (command = cli_command_get(i)); i++)
+    const size_t most = family ? SIZE_MAX : COMMANDS, of_each = family ? EXAMPLES : 1;
+    for (size_t i = 0; (command = cli_command_get(i)) && i < most; i++)
         if (!family || (strncmp(command->name, family, length) == 0 && command->name[length] == ' '))
-            for (size_t j = 0; j < EXAMPLES && command->examples[j].words; j++) {
+            for (size_t j = 0; j < of_each && command->examples[j].words; j++) {
                 fprintf(out, "  metapool %s\n      ", command->examples[j].words);
                 print_wrapped(out, command->examples[j].what, 6, 6);
             }

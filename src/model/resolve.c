@@ -47,8 +47,8 @@ static mpl_status check_method(const mpl__fit_job *job, const mpl_fit_options *o
     const char *const id = method->method.id, *const measure = method->pool ? job->effects->measure->method.id : NULL;
     const bool is_fixed = (options->tau2.given && options->tau2.value != 0) || options->i2.given;
     if (method->pool && !mpl__has_word(method->measures, mpl__measure_like(job->effects->measure)))
-        return mpl__fail(err, MPL_ERR_ARG, "method %s is not defined for measure %s, but by --measure for %s", id,
-                         measure, method->measures);
+        return mpl__fail(err, MPL_ERR_ARG, "method %s is not defined for measure %s; choose by --measure one of %s",
+                         id, measure, method->measures);
     if (method->pool && p > 1)
         return mpl__fail(err, MPL_ERR_ARG, "method %s has no moderators", id);
     if (method->is_common && is_fixed)
