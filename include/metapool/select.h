@@ -19,6 +19,7 @@ typedef struct mpl_selection_options {
     const char *alternative; /**< id in mpl_bias_alternative: which p-values decide; NULL = on the side of the mean */
     const char *steps;       /**< "0.025,0.5": where weights change; NULL = "0.025", or none for smooth weights */
     const char *delta;       /**< "1,0.7,NA": weights taken as known, NA = estimated; NULL = all estimated */
+    mpl_maybe tau2;          /**< a known value, 0 for equal effects; default: estimated */
     double level;            /**< of intervals, proportion; 0 = 0.95 */
 } mpl_selection_options;
 
@@ -42,7 +43,7 @@ typedef struct mpl_selection {
     const mpl_selection_weight *weights;
     double ll, ll_unselected; /**< log-likelihoods with and without selection, the same constants in both */
     mpl_hypothesis lrt;       /**< no selection; df 0 where all weights are known */
-    mpl_hypothesis lrt_tau2;  /**< tau2 = 0 */
+    mpl_hypothesis lrt_tau2;  /**< tau2 = 0; its id NULL where tau2 is known */
     bool converged;
     size_t n_notes;
     const mpl_note *notes;

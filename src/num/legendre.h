@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gauss-Legendre quadrature with a fixed number of nodes. */
+/* Gauss-Legendre quadrature with a fixed number of nodes: exact for polynomials of degree 39. */
 #ifndef MPL_NUM_LEGENDRE_H
 #define MPL_NUM_LEGENDRE_H
 
-#include "num/quad.h"
+#include <stddef.h>
 
-/** Integral of f over [from, to] with 20 nodes: exact for polynomials of degree 39. */
-double mpl__legendre(mpl__real_function f, void *ctx, double from, double to);
+enum { MPL__LEGENDRE_NODES = 20 };
+
+/** Node i of the interval [from, to]; *weight gets its weight. */
+double mpl__legendre_node(size_t i, double from, double to, double *weight);
 
 #endif

@@ -8,25 +8,24 @@
 
 enum { MPL__MINIMUM_MAX = 32 }; /* variables */
 
-/** Must be finite somewhere; where it is not, infinity. */
-typedef double (*mpl__cost)(void *ctx, const double *x);
+/** f(x); its n derivatives go to `gradient` if that is not NULL. Finite somewhere; where it is not, infinity. */
+typedef double (*mpl__cost)(void *ctx, const double *x, double *gradient);
 
 typedef struct mpl__minimum {
     double value;
     double gradient; /* largest partial derivative inside the bounds, in units of `scale` */
     bool converged;  /* it is below what rounding leaves */
-    bool failed;     /* no memory */
 } mpl__minimum;
 
-/** From x [n] by the simplex method, to about 1e-3: for starts. `scale` [n] is the size of first steps. */
+/** From x [n] by a quasi-Newton method (BFGS), to about 1e-4: for starts. `scale` [n] is the size of first steps. */
 mpl__minimum mpl__minimum_search(mpl__cost f, void *ctx, double *x, const double *scale, const double *lo,
                                  const double *hi, size_t n);
 
-/** From near a minimum to its last digits by Newton steps with differences, safeguarded. */
+/** From near a minimum to its last digits by Newton steps, safeguarded; second derivatives are differences. */
 mpl__minimum mpl__minimum_polish(mpl__cost f, void *ctx, double *x, const double *scale, const double *lo,
                                  const double *hi, size_t n);
 
-/** Second derivatives [n x n] by central differences, Richardson-extrapolated. */
+/** Second derivatives [n x n] by central differences of the gradient, Richardson-extrapolated. */
 void mpl__hessian(mpl__cost f, void *ctx, const double *x, const double *scale, size_t n, double *out);
 
 #endif

@@ -84,10 +84,12 @@ static void add_tests(mpl__build *b, const mpl_selection *s)
         MPL__STAT("log_pval", NULL, LOG_PVALUE, mpl_hypothesis, log_pval),
     };
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "hypotheses", .label = "Tests",
-                                                           .row_type = "hypothesis", .n_rows = 2 },
+                                                           .row_type = "hypothesis",
+                                                           .n_rows = s->lrt_tau2.id ? 2 : 1 },
                                     stats, MPL__COUNT(stats), 0);
     mpl__table_row(&t, &s->lrt);
-    mpl__table_row(&t, &s->lrt_tau2);
+    if (s->lrt_tau2.id)
+        mpl__table_row(&t, &s->lrt_tau2);
 }
 
 mpl_status mpl_report_new_selection(const mpl_selection *s, mpl_report **out, mpl_error *err)

@@ -31,4 +31,31 @@ def selmodel(case):
     return True
 
 
-TOPICS = {"selmodel": selmodel}
+def weightr(case):
+    """Their likelihood leaves out constants, so that differences are compared; tau2 first among their parameters."""
+    want, steps = case.expect["fit"], [s for s in case.call["steps"] if s < 1]
+    columns = {"yi": case.data["yi"], "vi": case.data["vi"]}
+    equal = bool(case.call.get("fe"))
+    doc = ask("select", columns, "--measure", "GEN", "--alternative", "greater", "--steps", ",".join(map(repr, steps)),
+              *(["--tau2", "0"] if equal else []))
+    mean, plain = doc["coefficients"]
+    ours = [mean["estimate"], *(w["value"] for w in doc["weights"][1:])]
+    errors = [mean["se"], *(w["se"] for w in doc["weights"][1:])]
+    plain_ours = [plain["estimate"]]
+    if not equal:
+        ours, errors, plain_ours = [mean["tau2"], *ours], [mean["se_tau2"], *errors], [plain["tau2"], *plain_ours]
+    listed = [w if isinstance(w, list) else [w] for w in (want["unadj.par"], want["adj.par"], want["adj.se"])]
+    lrt = 2 * (mean["ll"] - plain["ll"])
+    verdict(case, "ll", lrt >= want["LRT"] - 1e-5, f"twice {lrt} is below {want['LRT']}")
+    for i, value in enumerate(listed[0]):
+        close(case, f"unadj.par[{i + 1}]", plain_ours[i], value, LOOSE, 0.1)
+    close(case, "LRT", lrt, want["LRT"], LOOSE, 0.1)
+    for i, value in enumerate(listed[1]):
+        close(case, f"adj.par[{i + 1}]", ours[i], value, 10 * LOOSE, 0.1)
+    for i, value in enumerate(listed[2]):
+        if value is not None and errors[i] is not None:
+            close(case, f"adj.se[{i + 1}]", errors[i], value, 0.05)
+    return True
+
+
+TOPICS = {"selmodel": selmodel, "weightr": weightr}

@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Fitting a selection model. The parameters are the coefficients, tau, and the roots of the weights' parameters: as
- * squares tau2 and weights need no bound at 0. Likelihoods of selection models have ridges and more than one maximum,
- * so the search starts from several weights and places; the best three are polished to the last digit. Parameters that
- * run to a bound are said to.
- */
+/* Fitting a selection model: options, the search, and what is said of its result. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/note.h"
 #include "base/number.h"
-#include "diag/selection/weight.h"
+#include "diag/selection/maker.h"
 #include "model/fit_impl.h"
-#include "num/chol.h"
 #include "num/dist.h"
-#include "num/minimum.h"
-#include "num/sum.h"
 
-enum { FEW_IN_INTERVAL = 4, N_POLISHED = 3 };
+enum { FEW_IN_INTERVAL = 4 };
 
-static const double LARGEST = 10; /* root of the largest weight, 100 */
-static const double NEAR_BOUND = 1e-3;
+static const double NO_TAU = 1e-6; /* the likelihood is even in tau: near its maximum at 0 rounding is left of it */
 
 const mpl_option *mpl_selection_option_table(void)
 {
@@ -38,6 +27,8 @@ const mpl_option *mpl_selection_option_table(void)
           .since = "0.1.0" },
         { .name = "delta", MPL_MEMBER(TEXT, mpl_selection_options, delta), .arg = "LIST",
           .help = "weights taken as known, NA for those to be estimated, e.g. 1,0.7,NA", .since = "0.1.0" },
+        { .name = "tau2", MPL_MEMBER(MAYBE, mpl_selection_options, tau2), .arg = "VALUE",
+          .help = "fix the between-study variance, with 0 equal effects, instead of estimating it", .since = "0.1.0" },
         { .name = "level", MPL_MEMBER(LEVEL, mpl_selection_options, level), .arg = "LEVEL", .dflt = "0.95",
           .help = "level of confidence intervals, as 95 or 0.95", .since = "0.1.0" },
         { .name = NULL },
@@ -50,74 +41,9 @@ typedef struct owner {
     mpl_fit *fit;
 } owner;
 
-typedef struct maker {
-    const mpl_effects *effects;
-    const mpl_design *design;
-    mpl__selector selector;
-    mpl_selection *out;
-    mpl__arena *keep, *scratch;
-    mpl__notes notes;
-    double level;
-    size_t k, p, n_weights, n_free; /* n_free weights are estimated */
-    double known[MPL__SELECTION_MAX]; /* NaN = estimated */
-    double unit;             /* of coefficients and tau */
-    double *yi, *sei;        /* [k] turned */
-    double *x;               /* [k x p] */
-    bool tau2_is_0;
-    double x0[MPL__MINIMUM_MAX], scale[MPL__MINIMUM_MAX], lo[MPL__MINIMUM_MAX], hi[MPL__MINIMUM_MAX];
-    mpl_error *err;
-} maker;
-
-static size_t n_parameters(const maker *mk)
-{
-    return mk->p + !mk->tau2_is_0 + mk->n_free;
-}
-
-/* From parameters to coefficients, tau2 and weights. */
-static void unpack(const maker *mk, const double *x, double *beta, double *tau2, double *delta)
-{
-    size_t at = 0;
-    for (size_t j = 0; j < mk->p; j++)
-        beta[j] = x[at++] * mk->unit;
-    const double tau = mk->tau2_is_0 ? 0 : x[at++] * mk->unit;
-    *tau2 = tau * tau;
-    for (size_t j = 0; j < mk->n_weights; j++) {
-        delta[j] = mk->known[j];
-        if (isnan(mk->known[j])) {
-            delta[j] = x[at] * x[at];
-            at++;
-        }
-    }
-}
-
-static double log_likelihood(const maker *mk, const double *beta, double tau2, const double *delta)
-{
-    mpl__sum sum = { 0 };
-    for (size_t i = 0; i < mk->k; i++) {
-        const double se = mk->sei[i], v = se * se + tau2, sd = sqrt(v);
-        double mu = 0;
-        for (size_t j = 0; j < mk->p; j++)
-            mu += mk->x[i * mk->p + j] * beta[j];
-        const double e = (mk->yi[i] - mu) / sd;
-        mpl__sum_add(&sum, mpl__selector_log_weight(&mk->selector, mk->yi[i] / se, delta) -
-                               mpl__selector_log_mean(&mk->selector, mu, sd, se, delta));
-        mpl__sum_add(&sum, -0.5 * (log(2 * 3.14159265358979323846) + log(v) + e * e));
-    }
-    return mpl__sum_get(&sum);
-}
-
-static double cost(void *ctx, const double *x)
-{
-    const maker *const mk = ctx;
-    double beta[MPL__MINIMUM_MAX], tau2, delta[MPL__SELECTION_MAX];
-    unpack(mk, x, beta, &tau2, delta);
-    const double ll = log_likelihood(mk, beta, tau2, delta);
-    return isfinite(ll) ? -ll : INFINITY;
-}
-
 /* ---- options */
 
-static mpl_status read_list(const maker *mk, const char *option, const char *list, bool may_be_na, double *out,
+static mpl_status read_list(const mpl__maker *mk, const char *option, const char *list, bool may_be_na, double *out,
                             size_t *n)
 {
     *n = 0;
@@ -137,10 +63,10 @@ static mpl_status read_list(const maker *mk, const char *option, const char *lis
     return MPL_OK;
 }
 
-static mpl_status read_steps(maker *mk, const mpl_selection_options *o)
+static mpl_status read_steps(mpl__maker *mk, const mpl_selection_options *o)
 {
     mpl__selector *const s = &mk->selector;
-    const char *const list = o->steps ? o->steps : s->def->weight || s->def->of_effect ? NULL : "0.025";
+    const char *const list = o->steps ? o->steps : s->def->log_weight || s->def->of_effect ? NULL : "0.025";
     if (list)
         MPL_TRY(read_list(mk, "steps", list, false, s->steps, &s->n_steps));
     if (s->n_steps > 0 && s->steps[s->n_steps - 1] == 1)
@@ -150,13 +76,13 @@ static mpl_status read_steps(maker *mk, const mpl_selection_options *o)
             return mpl__fail(mk->err, MPL_ERR_ARG, "--steps are p-values between 0 and 1 in ascending order");
         s->cuts[i] = mpl__norm_q(s->two_sided ? s->steps[i] / 2 : s->steps[i], MPL__UPPER);
     }
-    if (s->n_steps > 0 && (s->def->of_effect || (s->def->weight && s->n_steps > 1)))
+    if (s->n_steps > 0 && (s->def->of_effect || (s->def->log_weight && s->n_steps > 1)))
         return mpl__fail(mk->err, MPL_ERR_ARG, "selection model %s has %s", s->def->method.id,
                          s->def->of_effect ? "no steps of p" : "at most one step, up to which the weight is 1");
     return MPL_OK;
 }
 
-static mpl_status read_weights(maker *mk, const mpl_selection_options *o)
+static mpl_status read_weights(mpl__maker *mk, const mpl_selection_options *o)
 {
     const mpl__weight_def *const def = mk->selector.def;
     size_t n = 0;
@@ -180,7 +106,7 @@ static mpl_status read_weights(maker *mk, const mpl_selection_options *o)
     return MPL_OK;
 }
 
-static mpl_status prepare(maker *mk)
+static mpl_status prepare(mpl__maker *mk)
 {
     const mpl_effects *const es = mk->effects;
     const double null_value = isnan(es->measure->null_value) ? 0 : es->measure->null_value;
@@ -188,14 +114,17 @@ static mpl_status prepare(maker *mk)
     mk->p = mk->design ? mk->design->n_cols : 1;
     mk->yi = MPL_NEW(mk->scratch, double, mk->k);
     mk->sei = MPL_NEW(mk->scratch, double, mk->k);
+    mk->seen = MPL_NEW(mk->scratch, mpl__observed, mk->k);
     mk->x = MPL_NEW(mk->scratch, double, mk->k * mk->p);
-    if (!mk->yi || !mk->sei || !mk->x)
+    mk->selector.n_weights = mk->n_weights;
+    if (!mk->yi || !mk->sei || !mk->seen || !mk->x || !mpl__selector_prepare(&mk->selector, mk->scratch))
         return mpl__fail_nomem(mk->err, "a selection model");
     for (size_t i = 0; i < mk->k; i++) {
         if (es->vi[i] == 0)
             return mpl__fail(mk->err, MPL_ERR_DATA, "study '%s' has variance 0 and no p-value", es->slab[i]);
         mk->yi[i] = mk->selector.sign * (es->yi[i] - null_value);
         mk->sei[i] = sqrt(es->vi[i]);
+        mk->seen[i] = mpl__selector_look(&mk->selector, mk->yi[i] / mk->sei[i]);
         for (size_t j = 0; j < mk->p; j++)
             mk->x[i * mk->p + j] = mk->design ? mk->design->x[i * mk->p + j] : 1;
     }
@@ -205,108 +134,7 @@ static mpl_status prepare(maker *mk)
     return MPL_OK;
 }
 
-/* ---- search */
-
-typedef struct start {
-    double x[MPL__MINIMUM_MAX], value;
-} start;
-
-static int by_value(const void *a, const void *b)
-{
-    const start *const x = a, *const y = b;
-    return (x->value > y->value) - (x->value < y->value);
-}
-
-static void fill_start(const maker *mk, double shrink, double tau, double weight, double *x)
-{
-    const mpl_fit *const fit = mk->out->fit;
-    size_t at = 0;
-    for (size_t j = 0; j < mk->p; j++)
-        x[at++] = shrink * mk->selector.sign * fit->terms[j].estimate / mk->unit;
-    if (!mk->tau2_is_0)
-        x[at++] = tau;
-    for (size_t j = 0; j < mk->n_free; j++)
-        x[at++] = sqrt(weight);
-}
-
-/* Minimises; x gets the best point. */
-static mpl_status search(maker *mk, double *x, mpl__minimum *best)
-{
-    static const double shrinks[] = { 1, 0.5, 0 }, weights[] = { 0.9, 0.2, 4 };
-    enum { N = 9 };
-    const size_t n = n_parameters(mk);
-    start *const all = MPL_NEW(mk->scratch, start, N);
-    const double tau = sqrt(mk->out->fit->tau2) / mk->unit;
-    if (!all)
-        return mpl__fail_nomem(mk->err, "a selection model");
-    for (size_t j = 0; j < n; j++) {
-        const bool is_weight = j >= n - mk->n_free;
-        mk->scale[j] = is_weight ? 0.3 : 0.5;
-        mk->lo[j] = is_weight ? -LARGEST : -INFINITY;
-        mk->hi[j] = is_weight ? LARGEST : INFINITY;
-    }
-    size_t n_starts = 0;
-    for (size_t s = 0; s < N; s++) {
-        if (mk->n_free == 0 && s >= 3)
-            break;
-        start *const at = &all[n_starts++];
-        fill_start(mk, shrinks[s % 3], s % 2 ? 0.5 * tau + 0.1 : tau + 0.05, weights[s / 3], at->x);
-        const mpl__minimum m = mpl__minimum_search(cost, mk, at->x, mk->scale, mk->lo, mk->hi, n);
-        if (m.failed)
-            return mpl__fail_nomem(mk->err, "a selection model");
-        at->value = m.value;
-    }
-    qsort(all, n_starts, sizeof *all, by_value);
-    *best = (mpl__minimum){ .value = INFINITY };
-    for (size_t s = 0; s < N_POLISHED && s < n_starts && isfinite(all[s].value); s++) {
-        for (size_t j = 0; j < n; j++)
-            mk->scale[j] = j >= n - mk->n_free ? fmax(0.05, 0.1 * fabs(all[s].x[j])) : 0.3;
-        const mpl__minimum m = mpl__minimum_polish(cost, mk, all[s].x, mk->scale, mk->lo, mk->hi, n);
-        if (m.value < best->value) {
-            *best = m;
-            memcpy(x, all[s].x, n * sizeof *x);
-        }
-    }
-    if (!isfinite(best->value))
-        return mpl__fail(mk->err, MPL_ERR_NUMERIC, "the likelihood is not finite anywhere near the data");
-    return MPL_OK;
-}
-
 /* ---- results */
-
-static bool is_at_bound(double root)
-{
-    return fabs(root) < NEAR_BOUND || fabs(root) > LARGEST - NEAR_BOUND;
-}
-
-/* Standard errors from the inverse Hessian of the parameters that are inside their bounds; NaN for the others. */
-static void standard_errors(maker *mk, const double *x, double *se)
-{
-    const size_t n = n_parameters(mk), tau = mk->p;
-    double h[MPL__MINIMUM_MAX * MPL__MINIMUM_MAX], part[MPL__MINIMUM_MAX * MPL__MINIMUM_MAX];
-    size_t free[MPL__MINIMUM_MAX], m = 0;
-    mpl__hessian(cost, mk, x, mk->scale, n, h);
-    for (size_t j = 0; j < n; j++) {
-        const bool is_weight = j >= n - mk->n_free;
-        se[j] = NAN;
-        if (!(is_weight ? is_at_bound(x[j]) : !mk->tau2_is_0 && j == tau && fabs(x[j]) < NEAR_BOUND))
-            free[m++] = j;
-    }
-    for (size_t i = 0; i < m; i++)
-        for (size_t j = 0; j < m; j++)
-            part[i * m + j] = h[free[i] * n + free[j]];
-    if (!mpl__cholesky(part, m))
-        return;
-    for (size_t i = 0; i < m; i++) {
-        double e[MPL__MINIMUM_MAX] = { 0 };
-        e[i] = 1;
-        mpl__lower_solve(part, m, e);
-        double v = 0;
-        for (size_t j = 0; j < m; j++)
-            v += e[j] * e[j];
-        se[free[i]] = sqrt(v);
-    }
-}
 
 static mpl_hypothesis ratio_test(const char *id, const char *title, double ll1, double ll0, double df)
 {
@@ -320,7 +148,7 @@ static mpl_hypothesis ratio_test(const char *id, const char *title, double ll1, 
     return h;
 }
 
-static mpl_status name_weight(maker *mk, size_t j, mpl_selection_weight *w)
+static mpl_status name_weight(mpl__maker *mk, size_t j, mpl_selection_weight *w)
 {
     const mpl__selector *const s = &mk->selector;
     char lo[350], hi[350];
@@ -332,18 +160,18 @@ static mpl_status name_weight(maker *mk, size_t j, mpl_selection_weight *w)
     mpl__number_significant(j < s->n_steps ? s->steps[j] : 1, 6, hi);
     w->name = j > 0 ? mpl__arena_format(mk->keep, "%s < p <= %s", lo, hi) : mpl__arena_format(mk->keep, "p <= %s", hi);
     for (size_t i = 0; i < mk->k; i++)
-        w->k += mpl__selector_interval(s, mpl__selector_p(s, mk->yi[i] / mk->sei[i])) == j;
+        w->k += mk->seen[i].interval == j;
     if (w->name && w->k < FEW_IN_INTERVAL && !w->is_known)
         mpl__note_add(&mk->notes, "few-in-interval", "%s: %zu stud%s, too few to estimate a weight", w->name, w->k,
                       w->k == 1 ? "y" : "ies");
     return w->name ? MPL_OK : mpl__fail_nomem(mk->err, "a selection model");
 }
 
-static mpl_status fill_weights(maker *mk, const double *x, const double *se, const double *delta)
+static mpl_status fill_weights(mpl__maker *mk, const double *x, const double *se, const double *delta)
 {
     mpl_selection_weight *const all = MPL_NEW(mk->keep, mpl_selection_weight, mk->n_weights);
     const double z = mpl__norm_q((1 - mk->level) / 2, MPL__UPPER);
-    size_t at = n_parameters(mk) - mk->n_free;
+    size_t at = mpl__maker_parameters(mk) - mk->n_free;
     if (!all)
         return mpl__fail_nomem(mk->err, "a selection model");
     for (size_t j = 0; j < mk->n_weights; j++) {
@@ -351,7 +179,7 @@ static mpl_status fill_weights(maker *mk, const double *x, const double *se, con
         *w = (mpl_selection_weight){ .value = delta[j], .se = NAN, .ci_lb = NAN, .ci_ub = NAN,
                                      .is_known = !isnan(mk->known[j]) };
         if (!w->is_known) {
-            w->is_at_bound = is_at_bound(x[at]);
+            w->is_at_bound = mpl__maker_at_bound(x[at]);
             w->se = 2 * fabs(x[at]) * se[at];
             w->ci_lb = fmax(0, w->value - z * w->se);
             w->ci_ub = w->value + z * w->se;
@@ -370,7 +198,7 @@ static mpl_status fill_weights(maker *mk, const double *x, const double *se, con
     return MPL_OK;
 }
 
-static mpl_status fill_terms(maker *mk, const double *beta, const double *se)
+static mpl_status fill_terms(mpl__maker *mk, const double *beta, const double *se)
 {
     mpl_term *const terms = MPL_NEW(mk->keep, mpl_term, mk->p);
     if (!terms)
@@ -388,33 +216,46 @@ static mpl_status fill_terms(maker *mk, const double *beta, const double *se)
     return MPL_OK;
 }
 
-static mpl_status fit_model(maker *mk)
+/* The best point and that without heterogeneity, unless tau2 is known. */
+static mpl_status maximise(mpl__maker *mk, double *x, mpl__minimum *best)
+{
+    mpl_selection *const out = mk->out;
+    double x0[MPL__MINIMUM_MAX];
+    mpl__minimum at_0;
+    if (mk->tau2.given)
+        return mpl__maker_search(mk, NULL, x, best);
+    mk->tau2.given = true;
+    MPL_TRY(mpl__maker_search(mk, NULL, x0, &at_0));
+    mk->tau2.given = false;
+    MPL_TRY(mpl__maker_search(mk, x0, x, best));
+    out->lrt_tau2 = ratio_test("tau2", "no heterogeneity beside selection", -best->value, -at_0.value, 1);
+    return MPL_OK;
+}
+
+static mpl_status fit_model(mpl__maker *mk)
 {
     mpl_selection *const out = mk->out;
     double x[MPL__MINIMUM_MAX], se[MPL__MINIMUM_MAX], beta[MPL__MINIMUM_MAX], delta[MPL__SELECTION_MAX];
-    mpl__minimum best, at_0;
-    MPL_TRY(search(mk, x, &best));
-    standard_errors(mk, x, se);
-    unpack(mk, x, beta, &out->tau2, delta);
-    out->se_tau2 = 2 * fabs(x[mk->p]) * mk->unit * mk->unit * se[mk->p];
-    if (fabs(x[mk->p]) < NEAR_BOUND * NEAR_BOUND)
-        out->tau2 = 0; /* the likelihood is even in tau: rounding is left of it */
+    mpl__minimum best;
+    mk->tau2 = out->options.tau2;
+    MPL_TRY(maximise(mk, x, &best));
+    mpl__maker_errors(mk, x, se);
+    mpl__maker_unpack(mk, x, beta, &out->tau2, delta);
+    out->se_tau2 = mk->tau2.given ? NAN : 2 * fabs(x[mk->p]) * mk->unit * mk->unit * se[mk->p];
+    if (!mk->tau2.given && fabs(x[mk->p]) < NO_TAU)
+        out->tau2 = 0;
     out->ll = -best.value;
     out->converged = best.converged;
     MPL_TRY(fill_terms(mk, beta, se));
     MPL_TRY(fill_weights(mk, x, se, delta));
     out->ll_unselected = out->fit->ll;
     out->lrt = ratio_test("selection", "no selection", out->ll, out->ll_unselected, (double)mk->n_free);
-    mk->tau2_is_0 = true;
-    MPL_TRY(search(mk, x, &at_0));
-    mk->tau2_is_0 = false;
-    out->lrt_tau2 = ratio_test("tau2", "no heterogeneity beside selection", out->ll, -at_0.value, 1);
     if (!out->converged)
         mpl__note_add(&mk->notes, "not-converged", "the likelihood is still rising where the search stopped");
     return MPL_OK;
 }
 
-static mpl_status run(maker *mk, const mpl_selection_options *given)
+static mpl_status run(mpl__maker *mk, const mpl_selection_options *given)
 {
     mpl_selection *const out = mk->out;
     owner *const own = (owner *)out;
@@ -422,7 +263,10 @@ static mpl_status run(maker *mk, const mpl_selection_options *given)
     MPL_TRY(mpl_options_resolve(mpl_selection_option_table(), &out->options, sizeof out->options, NULL, mk->err));
     mk->level = out->options.level;
     MPL_TRY(mpl__weight_find(out->options.selection, &mk->selector.def, mk->err));
-    const mpl_fit_options ml = { .method = "ML", .test = "z", .pi = "none", .level = mk->level };
+    const mpl_fit_options ml = { .method = "ML", .test = "z", .pi = "none", .level = mk->level,
+                                 .tau2 = out->options.tau2 };
+    if (ml.tau2.given && !(ml.tau2.value >= 0))
+        return mpl__fail(mk->err, MPL_ERR_ARG, "--tau2 is not negative in a selection model");
     MPL_TRY(mpl_fit_new(mk->effects, mk->design, &ml, &own->fit, mk->err));
     out->fit = own->fit;
     const double null_value = isnan(mk->effects->measure->null_value) ? 0 : mk->effects->measure->null_value;
@@ -456,12 +300,12 @@ mpl_status mpl_selection_new(const mpl_effects *effects, const mpl_design *desig
     *out = NULL;
     mpl__arena *const keep = mpl__arena_new(), *const scratch = mpl__arena_new();
     owner *const own = MPL_NEW(keep, owner, 1);
-    maker *const mk = MPL_NEW(scratch, maker, 1);
+    mpl__maker *const mk = MPL_NEW(scratch, mpl__maker, 1);
     mpl_status s = MPL_ERR_NOMEM;
     if (own && mk) {
         own->all.arena = keep;
         own->all.effects = effects;
-        *mk = (maker){ .effects = effects, .design = design, .out = &own->all, .keep = keep, .scratch = scratch,
+        *mk = (mpl__maker){ .effects = effects, .design = design, .out = &own->all, .keep = keep, .scratch = scratch,
                        .notes = { .arena = keep }, .err = err };
         s = run(mk, options);
     } else {

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Weight functions of selection models. */
+/* Weight functions of selection models, and their mean over the distribution of an effect. */
 #ifndef MPL_DIAG_SELECTION_WEIGHT_H
 #define MPL_DIAG_SELECTION_WEIGHT_H
 
 #include <metapool/select.h>
+#include "base/arena.h"
 
 enum { MPL__SELECTION_MAX = 24 }; /* parameters of a weight function, and steps */
 
+/** A p-value, with logarithms that are exact near 0 and 1. */
+typedef struct mpl__chance {
+    double p, log_p, log_q; /* log_q: of 1 - p */
+} mpl__chance;
+
 typedef struct mpl__weight_def {
     mpl_method method;
-    /* Relative weight of a study with p-value p; parameters d. NULL: a step function of p, or of the effect. */
-    double (*weight)(double p, const double *d);
+    /* ln of the relative weight of a study, parameters d; its derivatives are filled in. NULL: a step function. */
+    double (*log_weight)(const mpl__chance *at, const double *d, double *slope);
     bool of_effect;      /* a step function of the effect: weight d[0] below 0, turned to the side of the alternative */
     size_t n_parameters; /* 0 = one for each interval of p */
     double none;         /* value of the parameters without selection */
@@ -24,21 +30,37 @@ typedef struct mpl__selector {
     const mpl__weight_def *def;
     double sign;       /* -1: effects are turned, so that large ones are wanted */
     bool two_sided;
-    size_t n_steps;
+    size_t n_steps, n_weights;
     double steps[MPL__SELECTION_MAX];
     double cuts[MPL__SELECTION_MAX]; /* z values of the steps */
+    struct mpl__mesh *mesh;          /* where z = yi/sei is looked at, for all studies alike */
 } mpl__selector;
 
-/** p-value of a study with z = sign yi/sei. */
-double mpl__selector_p(const mpl__selector *s, double z);
+/** A study as the selector sees it. */
+typedef struct mpl__observed {
+    mpl__chance at;
+    size_t interval;   /* of p; of the effect: 0 below 0, else 1 */
+    bool is_sure;      /* its weight is 1 whatever the parameters are */
+} mpl__observed;
 
-/** Index of the interval that p lies in, 0 to n_steps. */
-size_t mpl__selector_interval(const mpl__selector *s, double p);
+/** Makes the mesh; false if memory ran out. To be called once the other members are filled. */
+bool mpl__selector_prepare(mpl__selector *s, mpl__arena *arena);
 
-/** ln of the weight of a study with turned effect z sei. */
-double mpl__selector_log_weight(const mpl__selector *s, double z, const double *d);
+/** What it sees of a study with turned effect z sei. */
+mpl__observed mpl__selector_look(const mpl__selector *s, double z);
 
-/** ln of the mean weight over effects ~ N(mu, sd^2) of studies with standard error se; all turned. */
-double mpl__selector_log_mean(const mpl__selector *s, double mu, double sd, double se, const double *d);
+/** Takes the parameters d [n_weights] that the next two calls are for. */
+void mpl__selector_set(mpl__selector *s, const double *d);
+
+/** ln of the weight of a study; derivatives with respect to the parameters. */
+double mpl__selector_log_weight(const mpl__selector *s, const mpl__observed *o, double *slope);
+
+/** Derivatives of ln of the mean weight. */
+typedef struct mpl__mean_slope {
+    double mean, sd, d[MPL__SELECTION_MAX];
+} mpl__mean_slope;
+
+/** ln of the mean weight of studies whose z is normal. */
+double mpl__selector_log_mean(const mpl__selector *s, double mean, double sd, mpl__mean_slope *out);
 
 #endif
