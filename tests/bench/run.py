@@ -25,7 +25,8 @@ def measure(args, repeats):
     walls, peak = [], 0
     for _ in range(repeats):
         start = time.perf_counter()
-        child = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        child = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
         walls.append(time.perf_counter() - start)
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -75,3 +76,37 @@ for k, repeats, slow in ((10, 20000, 200), (50, 5000, 100), (500, 500, 3)):
         theirs, check = map(float, subprocess.check_output([RSCRIPT, os.path.join(HERE, "fit.R"), str(k), str(slow)])
                             .split())
         show(f"metafor, k = {k} (tau2 {tau2:.6g} and {check:.6g})", theirs, None, ours)
+
+print("GOSH: one model for each subset, from start to exit")
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "twenty.csv")
+    rng = random.Random(2)
+    with open(path, "w", encoding="ascii") as f:
+        f.write("yi,vi\n")
+        f.writelines(f"{rng.gauss(0.2, 0.5):.6f},{rng.uniform(0.01, 0.5):.6f}\n" for _ in range(20))
+    for method in ("EE", "DL", "REML"):
+        ours, memory = measure([METAPOOL, "gosh", path, "--method", method, "--points", "1"], 3)
+        show(f"metapool, 2^20 subsets, {method}", ours, memory)
+        if RSCRIPT:
+            code = f"""suppressMessages(library(metafor)); d <- read.csv('{path}')
+                fit <- rma(yi, vi, data=d, method='{method}')
+                start <- proc.time()[[3]]; set.seed(1); invisible(gosh(fit, subsets=500, progbar=FALSE))
+                cat((proc.time()[[3]] - start) / 500)"""
+            theirs = float(subprocess.check_output([RSCRIPT, "-e", code])) * 2 ** 20
+            show(f"metafor, 500 of them, taken 2^20/500 times, {method}", theirs, None, ours)
+
+print("leave-one-out of 500 studies, REML with Hartung-Knapp, from start to exit")
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "many.csv")
+    rng = random.Random(3)
+    with open(path, "w", encoding="ascii") as f:
+        f.write("yi,vi\n")
+        f.writelines(f"{rng.gauss(0.2, 0.5):.6f},{rng.uniform(0.01, 0.5):.6f}\n" for _ in range(500))
+    ours, memory = measure([METAPOOL, "loo", path, "--format", "csv"], 5)
+    show("metapool loo", ours, memory)
+    if RSCRIPT:
+        code = f"""suppressMessages(library(metafor)); d <- read.csv('{path}')
+            fit <- rma(yi, vi, data=d, test='knha'); start <- proc.time()[[3]]
+            for (i in 1:10) rma(yi, vi, data=d, test='knha', subset=-i)
+            cat((proc.time()[[3]] - start) / 10 * 500)"""
+        show("metafor, 10 of them, taken 50 times", float(subprocess.check_output([RSCRIPT, "-e", code])), None, ours)
