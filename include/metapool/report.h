@@ -88,7 +88,9 @@ typedef struct mpl_report_table {
     bool in_plot;                     /**< the section's plot shows it: text draws that instead */
     size_t n_columns, n_rows;
     const mpl_report_column *columns; /**< [n_columns] */
-    const mpl_value *cells;           /**< [n_rows x n_columns] row-major */
+    const mpl_value *cells;           /**< [n_rows x n_columns] row-major; NULL = `fill` makes them */
+    void (*fill)(const void *ctx, size_t first, size_t n, mpl_value *cells); /**< writes n rows; from any thread */
+    const void *ctx;
 } mpl_report_table;
 
 /**
@@ -204,7 +206,8 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_selection(const mpl_selection *s
                                                           mpl_error *err);
 
 /**
- * The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL.
+ * The report of effect sizes alone. In CSV it is a dataset: input again without options. `data` may be NULL. The rows
+ * of CSV are made while they are written: data and effects must live until then.
  *
  * @param write  as for mpl_report_new_pool()
  */

@@ -126,11 +126,42 @@ static double read_slow(const char *s, size_t n, char decimal)
     return x;
 }
 
+static const double ten[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                              1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+/* Most numbers: at most 15 digits without an exponent. False for all others, and for what is no number. */
+static bool read_short(const char *s, size_t n, char decimal, double *out)
+{
+    const char *const end = s + n;
+    const bool negative = n > 0 && *s == '-';
+    s += negative;
+    unsigned long long mantissa = 0;
+    const char *point = NULL;
+    const char *const start = s;
+    if (end - s > 16)
+        return false;
+    for (; s < end; s++) {
+        const unsigned digit = (unsigned)*s - '0';
+        if (digit <= 9)
+            mantissa = 10 * mantissa + digit;
+        else if (*s == decimal && !point)
+            point = s;
+        else
+            return false;
+    }
+    const long digits = end - start - (point != NULL);
+    if (digits < 1 || digits > 15 || (negative && !mantissa))
+        return false;
+    const double x = point ? (double)mantissa / ten[end - point - 1] : (double)mantissa;
+    *out = negative ? -x : x;
+    return true;
+}
+
 mpl__number_status mpl__number_read(const char *s, size_t n, char decimal, double *out)
 {
-    static const double ten[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
     parts p;
+    if (read_short(s, n, decimal, out))
+        return MPL__NUMBER_OK;
     if (!scan(s, s + n, decimal, &p))
         return MPL__NUMBER_NOT;
     if (!p.nonzero) {
@@ -172,7 +203,8 @@ static size_t print(char *out, size_t size, const char *fmt, int digits, double 
  * The digits of "%.*g" for the fewest of 15 to 17 digits that read back equal, as a whole number of at most 17 digits,
  * for 10^top <= x < 10^(top + 1), -4 <= top <= 14. In units of 2^-s the 17 digits and what follows them are the exact
  * n = x 10^k 2^s < 2^103. The digits read back equal if they are nearer to n than half the gap to the next double,
- * which is 5^k in these units, and odd: there are no ties. Below a power of two the gap is half as wide.
+ * which is 5^k in these units, and odd: there are no ties. Below a power of two the gap is half as wide. What the
+ * digits are off by is at most 50 units of the 17th, so that it fits in 64 bits.
  */
 static unsigned long long shortest(double x, int top, size_t *n_digits)
 {
@@ -185,13 +217,13 @@ static unsigned long long shortest(double x, int top, size_t *n_digits)
     const unsigned long long half = 1ULL << (s - 1);
     for (*n_digits = 15; *n_digits < 17; ++*n_digits) {
         const unsigned unit = *n_digits == 15 ? 100 : 10;
-        const unsigned long long cut = unit == 100 ? whole % 100 : whole % 10; /* by constants, which are quick */
-        unsigned long long m = unit == 100 ? whole / 100 : whole / 10;
-        m += cut > unit / 2 || (cut == unit / 2 && (rest || (m & 1)));
-        const uint128 back = (uint128)(m * unit) << s;
-        const uint128 off = back > n ? back - n : n - back;
-        if (off << (back < n && !fraction ? 2 : 1) < five_to[k])
-            return m;
+        const unsigned cut = (unsigned)(unit == 100 ? whole % 100 : whole % 10); /* by constants, which are quick */
+        const unsigned long long m = unit == 100 ? whole / 100 : whole / 10;
+        const bool up = cut > unit / 2 || (cut == unit / 2 && (rest || (m & 1)));
+        const unsigned long long off = up ? ((unsigned long long)(unit - cut) << s) - rest
+                                          : ((unsigned long long)cut << s) + rest;
+        if (off << (!up && !fraction ? 2 : 1) < five_to[k])
+            return m + up;
     }
     return whole + (rest > half || (rest == half && (whole & 1)));
 }
@@ -224,8 +256,12 @@ static size_t write_plain(double x, char *out)
     /* The doubles next to the negative powers lie above them, so that comparing is exact. */
     static const double power[] = { 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,
                                     1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14 };
-    int top = -4; /* 10^top <= x */
-    while (top < 14 && x >= power[top + 4])
+    unsigned long long bits;
+    memcpy(&bits, &x, sizeof bits);
+    int top = (((int)(bits >> 52) - 1023) * 1233 + (5 << 12)) / 4096 - 5; /* 10^top <= 2^exponent <= x < 10^(top + 2) */
+    if (top < -4)
+        top = -4;
+    else if (top < 14 && x >= power[top + 4])
         top++;
     char digits[18];
     size_t n, used;

@@ -45,12 +45,9 @@ void mpl__text_add(mpl__text *t, const char *s)
     mpl__text_addn(t, s, strlen(s));
 }
 
-void mpl__text_char(mpl__text *t, char c)
+void mpl__text_char_slowly(mpl__text *t, char c)
 {
-    if (!reserve(t, 1))
-        return;
-    t->data[t->size++] = c;
-    t->data[t->size] = '\0';
+    mpl__text_addn(t, &c, 1);
 }
 
 void mpl__text_repeat(mpl__text *t, const char *s, size_t times)
@@ -75,8 +72,8 @@ void mpl__text_format(mpl__text *t, const char *fmt, ...)
 
 void mpl__text_real(mpl__text *t, double x)
 {
-    char number[MPL__NUMBER_SIZE];
-    mpl__text_addn(t, number, mpl__number_write(x, number));
+    if (reserve(t, MPL__NUMBER_SIZE))
+        t->size += mpl__number_write(x, t->data + t->size);
 }
 
 void mpl__text_fixed(mpl__text *t, double x, int digits)

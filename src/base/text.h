@@ -16,8 +16,18 @@ typedef struct mpl__text {
 
 void mpl__text_add(mpl__text *t, const char *s);
 void mpl__text_addn(mpl__text *t, const char *s, size_t n);
-void mpl__text_char(mpl__text *t, char c);
+void mpl__text_char_slowly(mpl__text *t, char c);
 void mpl__text_repeat(mpl__text *t, const char *s, size_t times);
+
+static inline void mpl__text_char(mpl__text *t, char c)
+{
+    if (t->failed || t->capacity - t->size < 2) {
+        mpl__text_char_slowly(t, c);
+        return;
+    }
+    t->data[t->size++] = c;
+    t->data[t->size] = '\0';
+}
 
 /** printf without floating conversions. */
 void mpl__text_format(mpl__text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -26,9 +26,11 @@ static mpl_status run(cli_call *call, mpl_error *err)
         s = mpl_effects_transform(effects, &args->transform, err);
     if (s == MPL_OK)
         s = mpl_report_new_effects(data, effects, &args->out.write, &report, err);
+    if (s == MPL_OK)
+        s = cli_report_write(call, report, &args->out, err);
     mpl_effects_free(effects);
     mpl_dataset_free(data);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return s;
 }
 
 static const cli_group groups[] = {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/blocks.h"
 #include "base/error.h"
 #include "base/number.h"
 
@@ -92,27 +93,54 @@ static char choose_decimal(mpl__table *t)
     return ',';
 }
 
+/* Numbers of one column, a block of rows at a time. */
+typedef struct reading {
+    const mpl__table *t;
+    const char *const *cell;
+    double *number;
+    struct { bool is_other; size_t tiny, first; } *found; /* [blocks] text that is no number; underflows, the first */
+} reading;
+
+enum { READ_ROWS = 1 << 15 };
+
+static mpl_status read_block(void *ctx, size_t block, mpl_error *err)
+{
+    (void)err;
+    const reading *const r = ctx;
+    const size_t start = block * READ_ROWS, left = r->t->n_rows - start;
+    for (size_t row = start; row < start + (left < READ_ROWS ? left : READ_ROWS); row++) {
+        const char *const cell = r->cell[row];
+        r->number[row] = NAN;
+        if (!cell)
+            continue;
+        const mpl__number_status s = mpl__number_read(cell, strlen(cell), r->t->decimal, &r->number[row]);
+        if (s == MPL__NUMBER_UNDERFLOW && !r->found[block].tiny++)
+            r->found[block].first = row;
+        if (s == MPL__NUMBER_NOT || s == MPL__NUMBER_OVERFLOW) {
+            r->number[row] = NAN;
+            r->found[block].is_other = true;
+        }
+    }
+    return MPL_OK;
+}
+
 static mpl_status read_numbers(mpl__table *t, mpl_error *err)
 {
+    const size_t n_blocks = (t->n_rows + READ_ROWS - 1) / READ_ROWS;
     for (size_t c = 0; c < t->n_columns; c++) {
         mpl_column *const column = &t->columns[c];
         double *const number = MPL_NEW(t->keep, double, t->n_rows);
-        size_t tiny = 0, first = 0;
-        if (!number)
+        reading r = { .t = t, .cell = t->cells[c], .number = number };
+        size_t tiny = 0, first = 0, done;
+        r.found = mpl__arena_alloc(t->scratch, n_blocks, sizeof *r.found);
+        if (!number || !r.found)
             return mpl__fail_nomem(err, "numbers");
+        MPL_TRY(mpl__blocks_run(NULL, n_blocks, read_block, &r, &done, err));
         column->is_number = true;
-        for (size_t row = 0; row < t->n_rows; row++) {
-            const char *const cell = t->cells[c][row];
-            number[row] = NAN;
-            if (!cell)
-                continue;
-            const mpl__number_status s = mpl__number_read(cell, strlen(cell), t->decimal, &number[row]);
-            if (s == MPL__NUMBER_UNDERFLOW && !tiny++)
-                first = row;
-            if (s == MPL__NUMBER_NOT || s == MPL__NUMBER_OVERFLOW) {
-                number[row] = NAN;
-                column->is_number = false;
-            }
+        for (size_t i = 0; i < n_blocks; i++) {
+            column->is_number = column->is_number && !r.found[i].is_other;
+            first = tiny ? first : r.found[i].first;
+            tiny += r.found[i].tiny;
         }
         char x[MPL_SHOWN_SIZE];
         if (tiny && column->is_number)

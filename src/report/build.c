@@ -105,7 +105,7 @@ void mpl__build_tables_first(mpl__build *b)
         s->tables_first = true;
 }
 
-static mpl_value read_member(mpl__build *b, const mpl__stat *stat, const void *from)
+mpl_value mpl__stat_value(const mpl__stat *stat, const void *from)
 {
     const void *at = (const char *)from + stat->offset;
     switch (stat->type) {
@@ -118,8 +118,16 @@ static mpl_value read_member(mpl__build *b, const mpl__stat *stat, const void *f
     case 'b':
         return (mpl_value){ .number = *(const bool *)at };
     default:
-        return (mpl_value){ .text = copy(b, *(const char *const *)at) };
+        return (mpl_value){ .text = *(const char *const *)at };
     }
+}
+
+static mpl_value read_member(mpl__build *b, const mpl__stat *stat, const void *from)
+{
+    mpl_value value = mpl__stat_value(stat, from);
+    if (stat->type == 's')
+        value.text = copy(b, value.text);
+    return value;
 }
 
 static void add_field(mpl__build *b, const mpl_report_column *shape, mpl_value value)
@@ -175,9 +183,9 @@ mpl__table mpl__build_table(mpl__build *b, mpl_report_table shape, const mpl__st
         return t;
     t.columns = MPL_NEW(b->arena, mpl_report_column, t.n_columns);
     t.seen = MPL_NEW(b->arena, const char *, n_stats);
-    if (!__builtin_mul_overflow(t.n_columns, t.n_rows, &n_cells))
+    if (!shape.fill && !__builtin_mul_overflow(t.n_columns, t.n_rows, &n_cells))
         t.cells = MPL_NEW(b->arena, mpl_value, n_cells);
-    if (!t.columns || !t.seen || !t.cells) {
+    if (!t.columns || !t.seen || (!shape.fill && !t.cells)) {
         b->failed = true;
         return t;
     }

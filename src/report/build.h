@@ -59,6 +59,9 @@ typedef struct mpl__table {
     const char **seen; /* [n_stats] the text last copied into each column: a run of one text is copied once */
 } mpl__table;
 
+/** What a stat says of the struct at `from`; a text is borrowed. */
+mpl_value mpl__stat_value(const mpl__stat *stat, const void *from);
+
 void mpl__build_start(mpl__build *b, const char *command, const char *title);
 void mpl__build_section(mpl__build *b, const char *key, const char *label);
 
@@ -80,7 +83,7 @@ void mpl__build_plot(mpl__build *b, mpl_plot *plot);
 
 /**
  * Adds a table whose key, label, flags and n_rows are given, with a column for each stat and `extra` more; each row is
- * then filled by mpl__table_row().
+ * then filled by mpl__table_row(), unless the table is given a function that will.
  */
 mpl__table mpl__build_table(mpl__build *b, mpl_report_table shape, const mpl__stat *stats, size_t n_stats,
                             size_t extra);

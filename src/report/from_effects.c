@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Effect sizes as a report. In CSV they are a dataset again: every row of the file, with its other columns. */
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/method.h"
@@ -74,49 +75,99 @@ static bool is_kept(const mpl_column *column)
     return true;
 }
 
-/* Indices of the columns to keep; NULL if out of memory. */
-static size_t *choose_columns(mpl__build *b, const mpl_dataset *data, size_t *n)
+/* Where the rows of the dataset come from. */
+typedef struct sheet {
+    const mpl_dataset *data;
+    const mpl_effects *effects;
+    size_t n_kept;
+    size_t *kept; /* [n_kept] indices of columns of the data */
+} sheet;
+
+static const sheet *new_sheet(mpl__build *b, const mpl_dataset *data, const mpl_effects *effects)
 {
     const size_t n_columns = data ? data->n_columns : 0;
-    size_t *kept = MPL_NEW(b->arena, size_t, n_columns);
-    *n = 0;
-    if (!kept)
+    sheet *const s = MPL_NEW(b->arena, sheet, 1);
+    size_t *const kept = MPL_NEW(b->arena, size_t, n_columns);
+    if (!s || !kept) {
         b->failed = true;
-    for (size_t c = 0; kept && c < n_columns; c++)
+        return NULL;
+    }
+    *s = (sheet){ .data = data, .effects = effects, .kept = kept };
+    for (size_t c = 0; c < n_columns; c++)
         if (is_kept(&data->columns[c]))
-            kept[(*n)++] = c;
-    return kept;
+            kept[s->n_kept++] = c;
+    return s;
+}
+
+/* How many of these rows, which ascend, come before `row` of the file. */
+static size_t count_before(const size_t *rows, size_t n, size_t row)
+{
+    size_t lo = 0;
+    for (size_t hi = n; lo < hi;) {
+        const size_t middle = lo + (hi - lo) / 2;
+        if (rows[middle] < row)
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    return lo;
+}
+
+/* How many of the first `at` rows of the sheet have no effect. */
+static size_t count_excluded(const mpl_effects *effects, size_t at)
+{
+    size_t lo = 0;
+    for (size_t hi = effects->n_excluded; lo < hi;) {
+        const size_t x = lo + (hi - lo) / 2;
+        if (x + count_before(effects->row, effects->k, effects->excluded[x].row) < at)
+            lo = x + 1;
+        else
+            hi = x;
+    }
+    return lo;
 }
 
 /* Studies and rows without an effect, merged in file order; a row that a filter removed has no other cells. */
-static void add_dataset(mpl__build *b, const mpl_dataset *data, const mpl_effects *effects)
+static void fill(const void *ctx, size_t first, size_t n, mpl_value *cell)
 {
-    size_t n_kept, done = 0, at = 0;
-    const size_t *kept = choose_columns(b, data, &n_kept);
-    const size_t n_rows = effects->k + effects->n_excluded;
-    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "dataset", .row_type = "row", .not_json = true,
-                                                           .not_text = true, .n_rows = n_rows },
-                                    dataset_stats, MPL__COUNT(dataset_stats), n_kept);
-    for (size_t c = 0; c < n_kept; c++)
-        mpl__table_extra(&t, c, data->columns[kept[c]].name, NULL, MPL_KIND_TEXT);
-    for (size_t r = 0, x = 0; r < n_rows; r++) {
-        const mpl_exclusion *out = x < effects->n_excluded ? &effects->excluded[x] : NULL;
+    const sheet *const s = ctx;
+    const mpl_effects *const e = s->effects;
+    size_t x = count_excluded(e, first), done = first - x, at = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        const mpl_exclusion *const out = x < e->n_excluded ? &e->excluded[x] : NULL;
         mpl__study_row row = { .yi = NAN, .vi = NAN, .sei = NAN, .ci_lb = NAN, .ci_ub = NAN, .ni = NAN,
                                .corrected = NAN };
-        if (out && (done == effects->k || out->row < effects->row[done])) {
+        if (out && (done == e->k || out->row < e->row[done])) {
             row.study = out->study;
             row.row = out->row;
             row.reason = out->reason;
             x++;
         } else {
-            row = mpl__study_at(effects, done++, 0.95);
+            row = mpl__study_at(e, done++, 0.95);
         }
-        mpl__table_row(&t, &row);
-        while (n_kept && at < data->n_rows && data->row[at] < row.row)
+        for (size_t c = 0; c < MPL__COUNT(dataset_stats); c++)
+            *cell++ = mpl__stat_value(&dataset_stats[c], &row);
+        if (s->n_kept && at == SIZE_MAX)
+            at = count_before(s->data->row, s->data->n_rows, row.row);
+        while (s->n_kept && at < s->data->n_rows && s->data->row[at] < row.row)
             at++;
-        for (size_t c = 0; c < n_kept && at < data->n_rows && data->row[at] == row.row; c++)
-            mpl__table_extra_cell(&t, c, r, (mpl_value){ .text = data->columns[kept[c]].text[at] });
+        const bool is_there = s->n_kept && at < s->data->n_rows && s->data->row[at] == row.row;
+        for (size_t c = 0; c < s->n_kept; c++)
+            *cell++ = (mpl_value){ .text = is_there ? s->data->columns[s->kept[c]].text[at] : NULL };
     }
+}
+
+static void add_dataset(mpl__build *b, const mpl_dataset *data, const mpl_effects *effects)
+{
+    const sheet *const s = new_sheet(b, data, effects);
+    if (!s)
+        return;
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "dataset", .row_type = "row", .not_json = true,
+                                                           .not_text = true, .n_rows = effects->k + effects->n_excluded,
+                                                           .fill = fill, .ctx = s },
+                                    dataset_stats, MPL__COUNT(dataset_stats), s->n_kept);
+    for (size_t c = 0; c < s->n_kept; c++)
+        mpl__table_extra(&t, c, data->columns[s->kept[c]].name, NULL, MPL_KIND_TEXT);
 }
 
 mpl_status mpl_report_new_effects(const mpl_dataset *data, const mpl_effects *effects,

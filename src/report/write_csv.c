@@ -8,21 +8,23 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/blocks.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "report/format.h"
 #include "report/show.h"
 
-enum { CHUNK = 1 << 16 };
+enum { BLOCK = 2048, CHUNK = 256, WINDOW = 32 }; /* rows of a block, and of them at a time; blocks at a time */
 
 typedef struct sheet {
     mpl__text text;
     FILE *out;
     char delim;
-    size_t n_tables;  /* that take part */
+    bool is_special[256]; /* bytes for which a text is quoted */
+    size_t n_tables;      /* that take part */
     size_t n_columns;
-    const char **key; /* [n_columns] */
-    size_t *from;     /* [n_columns] column of the table that is being written; SIZE_MAX = none */
+    const char **key;     /* [n_columns] */
+    size_t *from;         /* [n_columns] column of the table that is being written; SIZE_MAX = none */
 } sheet;
 
 static const char TYPE[] = "type";
@@ -66,57 +68,105 @@ static mpl_status plan(sheet *s, mpl__arena *scratch, const mpl_report *report, 
     return MPL_OK;
 }
 
-static void add_text(sheet *s, const char *text)
+static void add_text(const sheet *s, mpl__text *out, const char *text)
 {
-    const char special[] = { '"', '\r', '\n', s->delim, '\0' };
-    if (!text[strcspn(text, special)] && *text != ' ' && (!*text || text[strlen(text) - 1] != ' ')) {
-        mpl__text_add(&s->text, text);
+    const char *end = text;
+    while (!s->is_special[(unsigned char)*end])
+        end++;
+    if (!*end && (end == text || (*text != ' ' && end[-1] != ' '))) {
+        mpl__text_addn(out, text, (size_t)(end - text));
         return;
     }
-    mpl__text_char(&s->text, '"');
+    mpl__text_char(out, '"');
     for (; *text; text++) {
         if (*text == '"')
-            mpl__text_char(&s->text, '"');
-        mpl__text_char(&s->text, *text);
+            mpl__text_char(out, '"');
+        mpl__text_char(out, *text);
     }
-    mpl__text_char(&s->text, '"');
+    mpl__text_char(out, '"');
 }
 
-static void add_value(sheet *s, mpl_kind kind, mpl_value value)
+static void add_value(const sheet *s, mpl__text *out, mpl_kind kind, mpl_value value)
 {
     if (mpl__value_missing(kind, value))
         return;
     if (kind == MPL_KIND_TEXT)
-        add_text(s, value.text);
+        add_text(s, out, value.text);
     else if (kind == MPL_KIND_BOOL)
-        mpl__text_add(&s->text, value.number != 0 ? "true" : "false");
+        mpl__text_add(out, value.number != 0 ? "true" : "false");
     else
-        mpl__text_real(&s->text, value.number);
+        mpl__text_real(out, value.number);
+}
+
+static void add_row(const sheet *s, mpl__text *out, const mpl_report_table *t, const mpl_value *row)
+{
+    for (size_t i = 0; i < s->n_columns; i++) {
+        if (i)
+            mpl__text_char(out, s->delim);
+        if (s->from[i] != SIZE_MAX)
+            add_value(s, out, t->columns[s->from[i]].kind, row[s->from[i]]);
+        else if (s->key[i] == TYPE)
+            mpl__text_add(out, t->row_type);
+    }
+    mpl__text_char(out, '\n');
+}
+
+/* Blocks of rows that are made into text at the same time. */
+typedef struct window {
+    const sheet *s;
+    const mpl_report_table *t;
+    size_t first; /* row */
+    mpl__text text[WINDOW];
+} window;
+
+static mpl_status write_block(void *ctx, size_t i, mpl_error *err)
+{
+    window *const w = ctx;
+    const mpl_report_table *const t = w->t;
+    const size_t start = w->first + i * BLOCK, end = t->n_rows - start < BLOCK ? t->n_rows : start + BLOCK;
+    const size_t chunk = end - start < CHUNK ? end - start : CHUNK;
+    mpl_value *const made = t->cells ? NULL : mpl__realloc(NULL, chunk * t->n_columns, sizeof *made);
+    if (!t->cells && !made)
+        return mpl__fail_nomem(err, "the table");
+    w->text[i].size = 0;
+    for (size_t r = start; r < end; r += chunk) {
+        const size_t n = end - r < chunk ? end - r : chunk;
+        if (made)
+            t->fill(t->ctx, r, n, made);
+        for (size_t j = 0; j < n; j++)
+            add_row(w->s, &w->text[i], t, (made ? made : t->cells + r * t->n_columns) + j * t->n_columns);
+    }
+    mpl__free(made);
+    return w->text[i].failed ? mpl__fail_nomem(err, "the table") : MPL_OK;
+}
+
+static mpl_status write_window(window *w, size_t n_blocks, FILE *out, mpl_error *err)
+{
+    size_t done;
+    MPL_TRY(mpl__blocks_run(NULL, n_blocks, write_block, w, &done, err));
+    for (size_t i = 0; i < n_blocks; i++)
+        if (fwrite(w->text[i].data, 1, w->text[i].size, out) != w->text[i].size)
+            return mpl__fail(err, MPL_ERR_IO, "could not write all of the output");
+    return MPL_OK;
 }
 
 static mpl_status write_table(sheet *s, const mpl_report_table *t, mpl_error *err)
 {
+    window w = { .s = s, .t = t };
+    mpl_status status = MPL_OK;
     for (size_t i = 0; i < s->n_columns; i++) {
         s->from[i] = SIZE_MAX;
         for (size_t c = 0; c < t->n_columns; c++)
             if (!strcmp(s->key[i], t->columns[c].key))
                 s->from[i] = c;
     }
-    for (size_t r = 0; r < t->n_rows; r++) {
-        const mpl_value *row = t->cells + r * t->n_columns;
-        for (size_t i = 0; i < s->n_columns; i++) {
-            if (i)
-                mpl__text_char(&s->text, s->delim);
-            if (s->from[i] != SIZE_MAX)
-                add_value(s, t->columns[s->from[i]].kind, row[s->from[i]]);
-            else if (s->key[i] == TYPE)
-                mpl__text_add(&s->text, t->row_type);
-        }
-        mpl__text_char(&s->text, '\n');
-        if (s->text.size >= CHUNK)
-            MPL_TRY(mpl__text_flush(&s->text, s->out, err));
+    for (; w.first < t->n_rows && status == MPL_OK; w.first += (size_t)WINDOW * BLOCK) {
+        const size_t left = (t->n_rows - w.first + BLOCK - 1) / BLOCK;
+        status = write_window(&w, left < WINDOW ? left : WINDOW, s->out, err);
     }
-    return MPL_OK;
+    for (size_t i = 0; i < WINDOW; i++)
+        mpl__text_free(&w.text[i]);
+    return status;
 }
 
 static mpl_status write_sheet(sheet *s, const mpl_report *report, mpl_error *err)
@@ -124,20 +174,23 @@ static mpl_status write_sheet(sheet *s, const mpl_report *report, mpl_error *err
     for (size_t i = 0; i < s->n_columns; i++) {
         if (i)
             mpl__text_char(&s->text, s->delim);
-        add_text(s, s->key[i]);
+        add_text(s, &s->text, s->key[i]);
     }
     mpl__text_char(&s->text, '\n');
+    MPL_TRY(mpl__text_flush(&s->text, s->out, err));
     for (size_t i = 0; i < report->n_sections; i++)
         for (size_t j = 0; j < report->sections[i].n_tables; j++)
             if (takes_part(&report->sections[i].tables[j]))
                 MPL_TRY(write_table(s, &report->sections[i].tables[j], err));
-    return mpl__text_flush(&s->text, s->out, err);
+    return MPL_OK;
 }
 
 static mpl_status write_delimited(const mpl_report *report, char delim, FILE *out, mpl_error *err)
 {
     mpl__arena *scratch = mpl__arena_new();
     sheet s = { .out = out, .delim = delim };
+    s.is_special['\0'] = s.is_special['"'] = s.is_special['\r'] = s.is_special['\n'] = true;
+    s.is_special[(unsigned char)delim] = true;
     mpl_status status = plan(&s, scratch, report, err);
     if (status == MPL_OK)
         status = write_sheet(&s, report, err);

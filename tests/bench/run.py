@@ -68,6 +68,32 @@ with tempfile.TemporaryDirectory() as folder:
         code = f"d <- read.csv('{path}')"
         show("R: read.csv alone (metafor needs k x k)", *measure([RSCRIPT, "-e", code], 1), ours)
 
+print("1,000,000 rows of means as standardized mean differences, CSV to CSV; 2,000,000 for the memory of each row")
+with tempfile.TemporaryDirectory() as folder:
+    path, twice = os.path.join(folder, "means.csv"), os.path.join(folder, "twice.csv")
+    rng = random.Random(1)
+    rows = [f"S{i + 1},{rng.gauss(10, 2):.2f},{rng.uniform(1, 4):.2f},{rng.randint(8, 200)},{rng.gauss(9.5, 2):.2f},"
+            f"{rng.uniform(1, 4):.2f},{rng.randint(8, 200)}\n" for i in range(1000000)]
+    for name, n in ((path, 1), (twice, 2)):
+        with open(name, "w", encoding="ascii") as f:
+            f.write("study,m1i,sd1i,n1i,m2i,sd2i,n2i\n")
+            for _ in range(n):
+                f.writelines(rows)
+    base, _ = measure(["wc", "-l", path], 3)
+    show("reading the file: wc -l", base)
+    for form in ("csv", "json", "text"):
+        ours, memory = measure([METAPOOL, "effects", path, "--measure", "SMD", "--format", form], 3)
+        show(f"metapool effects, {form}", ours, memory)
+        if form == "csv":
+            csv, row = ours, memory
+    ours, memory = measure([METAPOOL, "effects", twice, "--measure", "SMD", "--format", "csv"], 3)
+    show("metapool effects, csv, twice the rows", ours, memory)
+    print(f"  {(memory - row) * 1.048576:.0f} bytes for each row")
+    if RSCRIPT:
+        code = f"suppressMessages(library(metafor)); d <- read.csv('{path}'); d <- escalc(measure='SMD', m1i=m1i, " \
+               "sd1i=sd1i, n1i=n1i, m2i=m2i, sd2i=sd2i, n2i=n2i, data=d); write.csv(d, '/dev/null')"
+        show("R: read.csv, metafor's escalc, write.csv", *measure([RSCRIPT, "-e", code], 1), csv)
+
 print("one fit inside a process: REML, Hartung-Knapp, Q-profile and prediction interval")
 for k, repeats, slow in ((10, 20000, 200), (50, 5000, 100), (500, 500, 3)):
     ours, tau2 = map(float, subprocess.check_output([FIT, str(k), str(repeats)]).split())
