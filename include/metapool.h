@@ -32,6 +32,7 @@
 #include <metapool/gosh.h>
 #include <metapool/blup.h>
 #include <metapool/select.h>
+#include <metapool/tipping.h>
 #include <metapool/plot.h>
 #include <metapool/report.h>
 

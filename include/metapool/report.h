@@ -29,6 +29,7 @@
 #include <metapool/plot.h>
 #include <metapool/regress.h>
 #include <metapool/select.h>
+#include <metapool/tipping.h>
 
 MPL_BEGIN_DECLS
 
@@ -200,6 +201,9 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_chart(const char *type, const mp
                                                       const mpl_plot_options *plot_options,
                                                       const mpl_write_options *write, mpl_report **out,
                                                       mpl_error *err);
+
+/** The report of tipping points. */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_tipping(const mpl_tipping *tipping, mpl_report **out, mpl_error *err);
 
 /** The report of a selection model. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_selection(const mpl_selection *selection, mpl_report **out,

@@ -82,6 +82,7 @@ static struct {
     mpl_blup *blup;
     mpl_bias *bias;
     mpl_selection *selection;
+    mpl_tipping *tipping;
     mpl_analysis analysis;
     mpl_plot *plot;
     mpl_report *report;
@@ -333,6 +334,17 @@ static mpl_status report_chart(void **out, mpl_error *err)
     return mpl_report_new_chart("baujat", &given.analysis, NULL, NULL, (mpl_report **)out, err);
 }
 
+static mpl_status tipping(void **out, mpl_error *err)
+{
+    const mpl_tipping_options options = { .severities = "2", .only = "robust" };
+    return mpl_tipping_new(&given.analysis, &options, (mpl_tipping **)out, err);
+}
+
+static mpl_status report_tipping(void **out, mpl_error *err)
+{
+    return mpl_report_new_tipping(given.tipping, (mpl_report **)out, err);
+}
+
 static mpl_status report_bias(void **out, mpl_error *err)
 {
     return mpl_report_new_bias(given.bias, (mpl_report **)out, err);
@@ -473,6 +485,7 @@ FREE(gosh, mpl_gosh_free)
 FREE(blup, mpl_blup_free)
 FREE(bias, mpl_bias_free)
 FREE(selection, mpl_selection_free)
+FREE(tipping, mpl_tipping_free)
 FREE(report, mpl_report_free)
 
 static void free_nothing(void *p)
@@ -505,6 +518,8 @@ static const struct {
     { "mpl_selection_new", selection, free_selection },
     { "mpl_report_new_selection", report_selection, free_report },
     { "mpl_report_new_bias", report_bias, free_report },
+    { "mpl_tipping_new", tipping, free_tipping },
+    { "mpl_report_new_tipping", report_tipping, free_report },
     { "mpl_report_new_chart", report_chart, free_report },
     { "mpl_curve_new", curve, free_curve },
     { "mpl_pvalues_adjust", adjust, free_nothing },
@@ -615,6 +630,7 @@ static void prepare(void)
     must(mpl_check_new(given.data, NULL, NULL, &given.check, &err), &err);
     must(mpl_dataset_read_bytes(json, sizeof json - 1, "x.json", NULL, &given.reported, &err), &err);
     given.analysis = (mpl_analysis){ given.data, given.effects, given.fit, given.subgroups };
+    must(mpl_tipping_new(&given.analysis, &(mpl_tipping_options){ .severities = "2" }, &given.tipping, &err), &err);
     must(mpl_plot_new("forest", &given.analysis, NULL, &given.plot, &err), &err);
     must(mpl_report_new_pool(&given.analysis, NULL, NULL, &given.report, &err), &err);
     given.sink = tmpfile();
@@ -651,6 +667,7 @@ int main(void)
     mpl_regress_free(given.regression);
     mpl_bias_free(given.bias);
     mpl_selection_free(given.selection);
+    mpl_tipping_free(given.tipping);
     mpl_subgroups_free(given.subgroups);
     mpl_fit_free(given.fit);
     mpl_effects_free(given.effects);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* metapool tipping: how strong a bias must be before the conclusion changes. */
+#include "cli/cli.h"
+
+struct args {
+    cli_source_options source;
+    cli_model_options model;
+    mpl_tipping_options tipping;
+    cli_output_options out;
+};
+
+static mpl_status run(cli_call *call, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    cli_analysis analysis;
+    mpl_tipping *tipping;
+    mpl_report *report = NULL;
+    mpl_status s = cli_analysis_open(call, &args->source, &args->model, NULL, &analysis, err);
+    if (s != MPL_OK)
+        return s;
+    const mpl_analysis view = cli_analysis_view(&analysis);
+    s = mpl_tipping_new(&view, &args->tipping, &tipping, err);
+    if (s == MPL_OK)
+        s = mpl_report_new_tipping(tipping, &report, err);
+    mpl_tipping_free(tipping);
+    cli_analysis_free(&analysis);
+    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+}
+
+static const cli_group groups[] = {
+    CLI_GROUP("Tipping points", mpl_tipping_option_table, struct args, tipping),
+    CLI_SOURCE_GROUPS(struct args, source),
+    CLI_MODEL_GROUPS(struct args, model),
+    CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
+    CLI_GROUP_END,
+};
+
+const cli_command cli_cmd_tipping = {
+    .name = "tipping",
+    .summary = "find how strong a bias must be to change the conclusion",
+    .about = "Publication bias: takes studies with a finding on the wanted side (affirmative ones) to be more likely "
+             "to be published than the others, and shows the mean that is left for each severity, the severity at "
+             "which estimate and confidence limit reach no effect, or --target, and the worst case, in which the "
+             "affirmative studies count for nothing. If even that does not change the conclusion, no such selection "
+             "can.\n"
+             "Confounding: E-values, and how strong it must be in every study until few true effects are meaningful.\n"
+             "None of this says that there is a bias: it says how much would be needed.",
+    .operands = cli_data_operand,
+    .examples = (const cli_example[]){
+        { "tipping bcg", "how strong must selection be before vaccination does not work?" },
+        { "tipping bcg --target 0.9 --outcome rare", "before it prevents less than one case in ten" },
+        { "tipping bcg --subgroup alloc", "in each subgroup, too" },
+        { "tipping expectancy --severities 1,4,16 --format csv", "a table for other severities" },
+        { NULL, NULL } },
+    .groups = groups,
+    .args_size = sizeof(struct args),
+    .run = run,
+};
