@@ -30,7 +30,9 @@ typedef struct mpl_bias_options {
     const char *predictor;   /**< of Egger's tests: id in mpl_bias_predictor */
     const char *side;        /**< where studies may be missing: id in mpl_bias_side */
     const char *k0;          /**< how trim and fill counts them: id in mpl_bias_k0 */
-    const char *alternative; /**< of the test of excess: id in mpl_bias_alternative */
+    const char *alternative; /**< which findings count: id in mpl_bias_alternative; two-sided is the mean's side where
+                                  a method needs one */
+    const char *puniform;    /**< what p-uniform sums: id in mpl_bias_puniform */
     double alpha;            /**< level at which a study counts as a finding; 0 = 0.05 */
     mpl_maybe target;        /**< mean that fail-safe numbers lead to, display scale; default half of the estimate */
 } mpl_bias_options;
@@ -45,6 +47,7 @@ typedef struct mpl_bias_row {
     double tau2;           /**< beside the adjusted mean; NaN = none */
     double value, expected; /**< NUMBER, and counts beside a test or a mean: studies filled in, findings and how many
                                  are expected */
+    double value_lb, value_ub; /**< an interval of a NUMBER; NaN = none */
     const char *reading;   /**< the result in a few words; NULL = none */
 } mpl_bias_row;
 
@@ -76,6 +79,7 @@ MPL_API const mpl_method *mpl_bias_predictor(size_t i);
 MPL_API const mpl_method *mpl_bias_side(size_t i);
 MPL_API const mpl_method *mpl_bias_k0(size_t i);
 MPL_API const mpl_method *mpl_bias_alternative(size_t i);
+MPL_API const mpl_method *mpl_bias_puniform(size_t i);
 
 /**
  * Computes the table.

@@ -61,7 +61,12 @@ const mpl_option *mpl_bias_option_table(void)
         { .name = "k0", MPL_MEMBER(CHOICE, mpl_bias_options, k0), .choice = mpl_bias_k0,
           .arg = "ESTIMATOR", .dflt = "L0", .help = "how trim and fill counts missing studies", .since = "0.1.0" },
         { .name = "alternative", MPL_MEMBER(CHOICE, mpl_bias_options, alternative), .choice = mpl_bias_alternative,
-          .arg = "WHAT", .dflt = "two-sided", .help = "which findings the tests of excess count", .since = "0.1.0" },
+          .arg = "WHAT", .dflt = "two-sided",
+          .help = "which findings count in tests of excess, p-uniform and p-curve; the last two take one side, by "
+                  "default that of the mean", .since = "0.1.0" },
+        { .name = "puniform", MPL_MEMBER(CHOICE, mpl_bias_options, puniform), .choice = mpl_bias_puniform,
+          .arg = "WHAT", .dflt = "P", .help = "what p-uniform sums: conditional p-values or their logarithms",
+          .since = "0.1.0" },
         { .name = "alpha", MPL_MEMBER(LEVEL, mpl_bias_options, alpha), .arg = "ALPHA", .dflt = "0.05",
           .help = "p-value below which a study, or the mean, counts as a finding", .since = "0.1.0" },
         { .name = "target", MPL_MEMBER(MAYBE, mpl_bias_options, target), .arg = "VALUE",
@@ -151,7 +156,7 @@ static mpl_status compute(mpl__bias_job *job, const mpl__bias_def *def, mpl_bias
     const mpl_effects *const es = job->effects;
     const mpl_term none = { NULL, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
     *row = (mpl_bias_row){ .method = &def->pub, .k = es->k, .coefficient = none, .adjusted = none, .tau2 = NAN,
-                           .value = NAN, .expected = NAN };
+                           .value = NAN, .expected = NAN, .value_lb = NAN, .value_ub = NAN };
     if (def->measures && !mpl__has_word(def->measures, mpl__measure_like(es->measure)))
         return mpl__bias_refuse(job, row, err, "it is for the measures %s", def->measures);
     if (def->needs_counts && !(es->counts && es->counts->n2))

@@ -37,6 +37,8 @@ static const mpl__stat row_stats[] = {
     MPL__STAT("pval", NULL, PVALUE, bias_row, row.coefficient.pval),
     MPL__STAT("log_pval", NULL, LOG_PVALUE, bias_row, row.coefficient.log_pval),
     MPL__STAT("value", NULL, NUMBER, bias_row, row.value),
+    MPL__STAT_LB("value_lb", NULL, NUMBER, bias_row, row.value_lb),
+    MPL__STAT("value_ub", NULL, NUMBER, bias_row, row.value_ub),
     MPL__STAT("expected", NULL, NUMBER, bias_row, row.expected),
     MPL__STAT("display_estimate", NULL, EFFECT, bias_row, shown.x),
     MPL__STAT_LB("display_ci_lb", NULL, EFFECT, bias_row, shown.lb),
@@ -92,6 +94,7 @@ static void add_adjusted(mpl__build *b, const mpl_bias *bias)
 {
     mpl__table t = add_rows(b, bias, MPL_BIAS_ADJUSTED, "adjusted", "Adjusted means");
     label_estimate(b, &t, bias);
+    mpl__table_label(&t, "estimate_pval", "p");
     mpl__table_label(&t, "tau2", "τ²");
 }
 
@@ -100,6 +103,7 @@ static void add_numbers(mpl__build *b, const mpl_bias *bias)
     mpl__table t = add_rows(b, bias, MPL_BIAS_NUMBER, "numbers", "Fail-safe numbers and indices");
     mpl__table_label(&t, "k", NULL);
     mpl__table_label(&t, "value", "Value");
+    mpl__table_label(&t, "value_lb", mpl__build_format(b, "%s CI", mpl__percent(b, bias->fit->level)));
 }
 
 static void add_filled(mpl__build *b, const mpl_bias *bias)

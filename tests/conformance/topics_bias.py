@@ -134,5 +134,27 @@ def metasens(case):
     return True
 
 
-TOPICS = {"regtest": regtest, "ranktest": ranktest, "trimfill": trimfill, "fsn": fsn, "tes": tes,
+def puniform(case):
+    """Their roots are to 1e-4. Its other statistics and the moment estimators of p-uniform* are not offered."""
+    want, method = case.expect["fit"], case.call["method"]
+    is_star = case.call["function"] == "puni_star"
+    if method not in (("ML",) if is_star else ("P", "LNP")):
+        return False
+    base = ["--measure", "GEN", "--alternative", "less" if case.call["side"] == "left" else "greater"]
+    columns = {"yi": case.data["yi"], "vi": case.data["vi"]}
+    doc = ask("bias", columns, *base, "--only", "puniform-star" if is_star else "puniform,puniform-test",
+              *([] if is_star else ["--puniform", method]))
+    row = doc["adjusted"][0]
+    for theirs, ours in (("est", "estimate"), ("ci.lb", "ci_lb"), ("ci.ub", "ci_ub"), ("pval.0", "estimate_pval")):
+        close(case, theirs, row[ours], want[theirs], LOOSE, 0.1)
+    if is_star:
+        close(case, "tau2", row["tau2"], want["tau2"], LOOSE, 0.1)
+    else:
+        close(case, "ksig", row["k"], want["ksig"])
+        close(case, "L.pb", doc["tests"][0]["statistic"], want["L.pb"], LOOSE)
+        close(case, "pval.pb", doc["tests"][0]["pval"], want["pval.pb"], LOOSE)
+    return True
+
+
+TOPICS = {"puniform": puniform, "regtest": regtest, "ranktest": ranktest, "trimfill": trimfill, "fsn": fsn, "tes": tes,
           "meta.metabias": metabias, "metasens": metasens}

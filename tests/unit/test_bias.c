@@ -74,9 +74,9 @@ static bool read_options(const char *text, mpl_bias_options *out)
     return true;
 }
 
-static void check_reference(void)
+static void check_reference(const char *file)
 {
-    check_csv *const csv = check_csv_open("ref/bias.csv");
+    check_csv *const csv = check_csv_open(file);
     analysis a = { NULL, NULL, NULL, NULL };
     char before[300] = "";
     for (size_t i = 0; i < csv->n_rows; i++) {
@@ -217,7 +217,8 @@ static void check_kendall(void)
 
 int main(void)
 {
-    check_reference();
+    check_reference("ref/bias.csv");
+    check_reference("ref/bias_findings.csv");
     check_laws();
     check_refusals();
     check_kendall();
