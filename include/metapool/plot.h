@@ -18,17 +18,21 @@ MPL_BEGIN_DECLS
 /**
  * What a plot with rows shows. All-zero means all defaults; the option table is mpl_forest_option_table().
  *
- * `left` and `right` are lists of dataset columns separated by commas, in which "data" stands for the columns that the
- * measure is computed from, "estimate" for effect and interval, "weight" for the weights in percent, and "none" for
- * nothing. The study label always comes first.
+ * `left` and `right` are lists of columns separated by commas: columns of the dataset, or "data" for those that the
+ * measure is computed from, "estimate" for effect and interval, "effect", "interval", "se" and "p" for each by itself,
+ * "weight" for the weights in percent, "rob" for all judgements of the risk of bias, "none" for nothing. NAME:2 sets
+ * decimals, NAME=TEXT the heading. The study label always comes first.
  */
 typedef struct mpl_forest_options {
-    const char *left, *right; /**< columns on the two sides of the marks; NULL = "data" and "estimate,weight" */
+    const char *layout;       /**< id in mpl_layout_method; NULL = "metapool" */
+    const char *left, *right; /**< columns on the two sides of the marks; NULL = the layout's */
     const char *favours_left, *favours_right; /**< texts below the axis; NULL = none */
-    const char *sort;         /**< a column, "yi", "vi" or "weight"; a leading "-" reverses; NULL = file order */
+    const char *sort;         /**< a column, "yi", "vi", "ni" or "weight"; "-" in front reverses; NULL = file order */
     size_t digits;            /**< decimals of effects; 0 = 2 */
     const char *arms;         /**< names of groups 1 and 2, "MSC,Control"; NULL = the dataset's */
     bool no_studies;          /**< pooled estimates only */
+    const char *lines;        /**< reference lines, "VALUE=TEXT;VALUE" as shown; NULL = none */
+    const char *bands;        /**< shaded ranges, "LO,HI=TEXT;LO,HI" as shown; NULL = none */
 } mpl_forest_options;
 
 /** What every chart takes. The option table is mpl_chart_option_table(). */
@@ -37,7 +41,6 @@ typedef struct mpl_chart_options {
     const char *xlabel, *ylabel; /**< texts at the axes; NULL = chosen */
     const char *names;         /**< id in mpl_chart_names_method: which studies are named beside their points */
     bool no_legend;
-    const char *palette;       /**< id in mpl_palette_method; NULL = "mono" */
 } mpl_chart_options;
 
 /** Of a funnel plot. The option table is mpl_funnel_option_table(). */
@@ -62,13 +65,16 @@ typedef struct mpl_radial_options {
 } mpl_radial_options;
 
 /**
- * What to show. All-zero means all defaults. `title` and `xlim` are rows of mpl_plot_option_table(); every other
- * member is a struct with a table of its own, for the plots that mpl_plot_takes() says. Options of another plot are
+ * What to show. All-zero means all defaults. The texts are rows of mpl_plot_option_table(); every other member is a
+ * struct with a table of its own, for the plots that mpl_plot_takes() says. Options of another plot are
  * refused.
  */
 typedef struct mpl_plot_options {
     const char *title; /**< heading; NULL = the dataset's title, "none" = none */
     const char *xlim;  /**< "LO,HI" on the scale shown; NULL = chosen */
+    const char *xticks; /**< "A,B,C" on the scale shown; NULL = chosen */
+    const char *palette; /**< id in mpl_palette_method; NULL = the layout's, else "mono" */
+    const char *notes; /**< footnotes of one's own, separated by "|"; NULL = none */
     mpl_forest_options forest;
     mpl_chart_options chart;
     mpl_funnel_options funnel;
@@ -100,6 +106,7 @@ typedef struct mpl_plot_row {
     size_t study;             /**< index into the effects of a STUDY row */
     double x, lb, ub;         /**< display scale; NaN = none */
     double area;              /**< 0 to 1, relative to the largest square */
+    double fit_x, fit_lb, fit_ub; /**< what a model says about the study: a pale diamond; NaN = none */
     bool clip_lb, clip_ub;    /**< the interval leaves the axis on this side: draw an arrow */
 } mpl_plot_row;
 
@@ -108,12 +115,20 @@ typedef struct mpl_plot_column {
     const char *heading;
     bool right_of_marks; /**< side */
     bool align_right;
+    bool is_judgement;   /**< cells "+", "?", minus sign stand on a coloured disc, in the middle */
     const char *group;   /**< heading above this and its neighbours with the same group; NULL = none */
     size_t n_parts;      /**< cells are so many parts with blanks between them, aligned part by part; at least 1 */
 } mpl_plot_column;
 
 /** From values to places: evenly by the value, its logarithm, or its square root. */
 typedef enum mpl_scale { MPL_SCALE_LINEAR, MPL_SCALE_LOG, MPL_SCALE_SQRT } mpl_scale;
+
+/** Where it says what is favoured. */
+typedef enum mpl_favours {
+    MPL_FAVOURS_NULL,  /**< below the axis, on both sides of the line of no effect */
+    MPL_FAVOURS_ENDS,  /**< below the axis, at its ends */
+    MPL_FAVOURS_ABOVE  /**< above the marks, on both sides of the line of no effect */
+} mpl_favours;
 
 typedef struct mpl_plot_axis {
     const char *label;
@@ -125,7 +140,14 @@ typedef struct mpl_plot_axis {
     const double *ticks;      /**< display scale, ascending */
     const char *const *tick_labels;
     const char *favours_left, *favours_right;
+    mpl_favours favours;
 } mpl_plot_axis;
+
+/** A vertical line through the rows, or a range that is shaded. */
+typedef struct mpl_plot_band {
+    double lo, hi;           /**< equal for a line */
+    const char *label;       /**< NULL = none */
+} mpl_plot_band;
 
 /** Kinds of series. An x or y that is NaN interrupts a line and separates areas. */
 typedef enum mpl_series_kind {
@@ -203,7 +225,10 @@ typedef struct mpl_plot {
     size_t n_panels;       /**< 0 = a forest; else a chart, which has no rows, columns and axis of its own */
     const mpl_plot_panel *panels;
     bool no_legend;
-    const char *palette;   /**< of a chart: id in mpl_palette_method */
+    const char *palette;   /**< id in mpl_palette_method; NULL = "mono" */
+    const char *marks_group, *marks_heading; /**< two lines above the marks of a forest; NULL = none */
+    size_t n_bands;
+    const mpl_plot_band *bands; /**< of a forest: ranges, then lines */
 } mpl_plot;
 
 /**
@@ -227,11 +252,12 @@ MPL_API const mpl_option *mpl_bubble_option_table(void);
 MPL_API const mpl_option *mpl_radial_option_table(void);
 MPL_API const mpl_option *mpl_draw_option_table(void);
 
-/** Registries: plot types; renderers ("text", "svg", "gp", "dat", "json", "csv"), whose id is the file ending; colours
- *  of charts; which points are named; vertical axes of funnel plots. */
+/** Registries: plot types; renderers ("text", "svg", "gp", "dat", "json", "csv"), whose id is the file ending;
+ *  colours; layouts of forest plots; which points are named; vertical axes of funnel plots. */
 MPL_API const mpl_method *mpl_plot_method(size_t i);
 MPL_API const mpl_method *mpl_renderer_method(size_t i);
 MPL_API const mpl_method *mpl_palette_method(size_t i);
+MPL_API const mpl_method *mpl_layout_method(size_t i);
 MPL_API const mpl_method *mpl_chart_names_method(size_t i);
 MPL_API const mpl_method *mpl_funnel_axis_method(size_t i);
 

@@ -114,7 +114,10 @@ const cli_command cli_cmd_plot = {
     .about = "Pools as 'metapool pool' does, with the same options, and draws the result: as text in the terminal, or "
              "into a file whose ending says how.\n"
              "A .gp file is a gnuplot script; its data go into a .dat file of the same name beside it, and "
-             "'gnuplot FILE.gp' draws the figure as it is. For .png and .pdf metapool runs gnuplot itself.",
+             "'gnuplot FILE.gp' draws the figure as it is. For .png and .pdf metapool runs gnuplot itself.\n"
+             "Columns beside a forest are a list such as year,data,estimate: NAME:1 sets decimals, NAME=TEXT a "
+             "heading, and rob is all columns whose name begins with rob and that hold low, some concerns, high or "
+             "+, ?, -.",
     .operands = (const cli_operand[]){
         { .name = "TYPE", .help = "the plot", .choice = mpl_plot_method },
         { .name = "DATA", .help = "a file, \"-\" or the id of a bundled dataset, as for 'metapool pool'",
@@ -123,6 +126,7 @@ const cli_command cli_cmd_plot = {
     .examples = (const cli_example[]){
         { "plot forest bcg", "the BCG vaccine trials as a forest plot in the terminal" },
         { "plot forest bcg --subgroup alloc -o forest.svg", "by kind of allocation, as a picture for a paper" },
+        { "plot forest bcg --layout revman5 --left year=Begun,data,weight,estimate", "as in a Cochrane review" },
         { "plot forest bcg -o forest.gp", "a gnuplot script and its data, forest.dat" },
         { "plot funnel bcg --contours -o funnel.svg", "a funnel plot with contours of the studies' p-values" },
         { "plot bubble bcg --mods ablat", "a meta-regression along its moderator" },

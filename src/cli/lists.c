@@ -71,6 +71,8 @@ static const struct {
     { { .id = "inputs", .title = "input formats" }, mpl_input_method },
     { { .id = "formats", .title = "report formats" }, mpl_format_method },
     { { .id = "plots", .title = "plots" }, mpl_plot_method },
+    { { .id = "layouts", .title = "layouts of forest plots" }, mpl_layout_method },
+    { { .id = "palettes", .title = "colours of figures" }, mpl_palette_method },
     { { .id = "figures", .title = "plot formats, by file ending" }, cli_figure_method },
 };
 

@@ -251,14 +251,12 @@ mpl_status mpl__axis_fit(mpl_plot_axis *axis, double lo, double hi, double pad, 
     return MPL_OK;
 }
 
-mpl_status mpl__axis_ticks(mpl_plot_axis *axis, mpl__arena *keep, mpl_error *err)
+/* Labels for the ticks; `decimals` is -1 where each has its own. */
+static mpl_status label_ticks(mpl_plot_axis *axis, const double *ticks, int decimals, mpl__arena *keep, mpl_error *err)
 {
-    double *const ticks = MPL_NEW(keep, double, MOST_TICKS);
-    const char **const labels = MPL_NEW(keep, const char *, MOST_TICKS);
-    if (!ticks || !labels)
+    const char **const labels = MPL_NEW(keep, const char *, axis->n_ticks);
+    if (!labels)
         return mpl__fail_nomem(err, "the axis");
-    int decimals;
-    axis->n_ticks = find_ticks(axis->scale == MPL_SCALE_LOG, axis->min, axis->max, ticks, &decimals);
     for (size_t i = 0; i < axis->n_ticks; i++) {
         char number[MPL__NUMBER_SIZE];
         if (decimals >= 0 && decimals < 12) {
@@ -274,6 +272,38 @@ mpl_status mpl__axis_ticks(mpl_plot_axis *axis, mpl__arena *keep, mpl_error *err
     axis->ticks = ticks;
     axis->tick_labels = labels;
     return MPL_OK;
+}
+
+mpl_status mpl__axis_ticks(mpl_plot_axis *axis, mpl__arena *keep, mpl_error *err)
+{
+    double *const ticks = MPL_NEW(keep, double, MOST_TICKS);
+    if (!ticks)
+        return mpl__fail_nomem(err, "the axis");
+    int decimals;
+    axis->n_ticks = find_ticks(axis->scale == MPL_SCALE_LOG, axis->min, axis->max, ticks, &decimals);
+    return label_ticks(axis, ticks, decimals, keep, err);
+}
+
+mpl_status mpl__axis_read_ticks(mpl_plot_axis *axis, const char *text, mpl__arena *keep, mpl_error *err)
+{
+    char shown[MPL_SHOWN_SIZE];
+    size_t most = 1, n = 0;
+    for (const char *s = text; *s; s++)
+        most += *s == ',';
+    double *const ticks = MPL_NEW(keep, double, most);
+    if (!ticks)
+        return mpl__fail_nomem(err, "the axis");
+    for (const char *s = text; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
+        double x;
+        if (mpl__number_read(s, strcspn(s, ","), '.', &x) != MPL__NUMBER_OK)
+            return mpl__fail(err, MPL_ERR_ARG, "--xticks: '%s' is not a list of numbers A,B,C",
+                             mpl_text_to_shown(text, shown));
+        if (x >= axis->min && x <= axis->max)
+            ticks[n++] = x;
+    }
+    qsort(ticks, n, sizeof *ticks, ascending);
+    axis->n_ticks = n;
+    return label_ticks(axis, ticks, -1, keep, err);
 }
 
 mpl_status mpl__axis_read(mpl_plot_axis *axis, const char *name, const char *text, mpl_error *err)
@@ -298,8 +328,8 @@ mpl_status mpl__axis_read(mpl_plot_axis *axis, const char *name, const char *tex
     return MPL_OK;
 }
 
-mpl_status mpl__axis_choose(mpl_plot *plot, mpl_plot_row *rows, const char *xlim, mpl__arena *scratch,
-                            mpl_error *err)
+mpl_status mpl__axis_choose(mpl_plot *plot, mpl_plot_row *rows, const char *xlim, const char *xticks,
+                            mpl__arena *scratch, mpl_error *err)
 {
     mpl_plot_axis *const axis = &plot->axis;
     if (xlim) {
@@ -319,5 +349,5 @@ mpl_status mpl__axis_choose(mpl_plot *plot, mpl_plot_row *rows, const char *xlim
         rows[i].clip_lb = rows[i].mark != MPL_MARK_NONE && rows[i].lb < axis->min;
         rows[i].clip_ub = rows[i].mark != MPL_MARK_NONE && rows[i].ub > axis->max;
     }
-    return mpl__axis_ticks(axis, plot->arena, err);
+    return xticks ? mpl__axis_read_ticks(axis, xticks, plot->arena, err) : mpl__axis_ticks(axis, plot->arena, err);
 }

@@ -18,6 +18,9 @@ mpl_status mpl__axis_fit(mpl_plot_axis *axis, double lo, double hi, double pad, 
 /** Sets limits from the option `name`, "LO,HI". */
 mpl_status mpl__axis_read(mpl_plot_axis *axis, const char *name, const char *text, mpl_error *err);
 
+/** Sets the ticks of the option xticks, "A,B,C", that are within the limits. */
+mpl_status mpl__axis_read_ticks(mpl_plot_axis *axis, const char *text, mpl__arena *keep, mpl_error *err);
+
 /** Sets ticks for the limits. */
 mpl_status mpl__axis_ticks(mpl_plot_axis *axis, mpl__arena *keep, mpl_error *err);
 
@@ -28,7 +31,7 @@ mpl_status mpl__axis_ticks(mpl_plot_axis *axis, mpl__arena *keep, mpl_error *err
  * on each side of the overall estimate, intervals are cut that reach more than three times as far as those that carry
  * four fifths of the weight. The null value is shown unless it is further from the data than the data are wide.
  */
-mpl_status mpl__axis_choose(mpl_plot *plot, mpl_plot_row *rows, const char *xlim, mpl__arena *scratch,
-                            mpl_error *err);
+mpl_status mpl__axis_choose(mpl_plot *plot, mpl_plot_row *rows, const char *xlim, const char *xticks,
+                            mpl__arena *scratch, mpl_error *err);
 
 #endif

@@ -193,6 +193,8 @@ static mpl_status finish_axes(mpl__chart *c, mpl__panel *panel, mpl_error *err)
     if (main && c->options->chart.ylim)
         MPL_TRY(mpl__axis_read(y, "ylim", c->options->chart.ylim, err));
     if (main) {
+        if (c->options->xticks)
+            MPL_TRY(mpl__axis_read_ticks(x, c->options->xticks, c->keep, err));
         MPL_TRY(label_axis(c, x, c->options->chart.xlabel, err));
         MPL_TRY(label_axis(c, y, c->options->chart.ylabel, err));
     }
@@ -264,7 +266,8 @@ static mpl_status finish_panel(mpl__chart *c, mpl__panel *panel, mpl_plot_panel 
 
 static mpl_status add_notes(mpl__chart *c, const char *const *notes, size_t n_notes, size_t n_beyond, mpl_error *err)
 {
-    const char **const all = MPL_NEW(c->keep, const char *, n_notes + 2 + mpl__plot_most_notes(c->analysis));
+    const size_t most = n_notes + 2 + mpl__plot_most_notes(c->analysis, c->options);
+    const char **const all = MPL_NEW(c->keep, const char *, most);
     if (!all)
         return mpl__fail_nomem(err, "the words of the figure");
     size_t n = 0, missing = 0;
@@ -281,7 +284,7 @@ static mpl_status add_notes(mpl__chart *c, const char *const *notes, size_t n_no
         all[n++] = mpl__arena_format(c->keep, "Not shown: %zu %s without an effect; the report lists %s with the "
                                      "reason%s.", missing, missing == 1 ? "study" : "studies",
                                      missing == 1 ? "it" : "them", missing == 1 ? "" : "s");
-    n += mpl__plot_notes(c->analysis, c->keep, all + n);
+    n += mpl__plot_notes(c->analysis, c->options, c->keep, all + n);
     for (size_t i = 0; i < n; i++)
         if (!all[i])
             return mpl__fail_nomem(err, "the words of the figure");
@@ -309,6 +312,6 @@ mpl_status mpl__chart_finish(mpl__chart *c, const char *desc, const char *const 
     c->plot->panels = panels;
     c->plot->n_panels = n;
     c->plot->no_legend = c->options->chart.no_legend;
-    c->plot->palette = c->options->chart.palette;
+    c->plot->palette = c->options->palette;
     return MPL_OK;
 }

@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "plot/gnuplot.h"
 #include "plot/layout.h"
+#include "plot/palette.h"
 
 void mpl__dat_text(mpl__text *out, const char *s)
 {
@@ -79,10 +80,10 @@ static void add_row(mpl__text *out, const mpl_plot *plot, const mpl__layout *pag
 }
 
 /* Corners of one diamond as a closed polygon. */
-static void add_diamond(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i)
+static void add_diamond(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i, bool fitted)
 {
     double corners[MPL__MOST_CORNERS][2];
-    const size_t n = mpl__layout_diamond(page, plot, i, corners);
+    const size_t n = mpl__layout_diamond(page, plot, i, fitted, corners);
     for (size_t c = 0; n && c <= n; c++) {
         char number[350];
         mpl__text_addn(out, number, mpl__number_significant(corners[c % n][0], 8, number));
@@ -91,6 +92,48 @@ static void add_diamond(mpl__text *out, const mpl_plot *plot, const mpl__layout 
         mpl__text_char(out, '\n');
     }
     mpl__text_char(out, '\n');
+}
+
+/* Discs of judgements: where, and the colour. */
+static void add_discs(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    for (size_t i = 0; i < plot->n_rows; i++)
+        for (size_t j = 0; j < page->n_columns; j++) {
+            const mpl__role role = mpl__palette_judgement(page->cells[i * page->n_columns + j]);
+            if (!page->columns[j].centre || role == MPL__ROLES)
+                continue;
+            mpl__text_fixed(out, page->columns[j].x, 2);
+            mpl__text_char(out, '\t');
+            mpl__text_fixed(out, page->rows[i].y, 2);
+            mpl__text_format(out, "\t%u\n", mpl__palette_role(plot->palette, role));
+        }
+}
+
+/* What follows the rows; gnuplot counts blocks, so that one without a line has one that draws nothing. */
+static void add_blocks(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    static const char *const heads[] = { "Diamond of the overall estimate: corners x, y",
+                                         "Diamonds of subgroups, an empty line between them",
+                                         "Diamonds of the model's values for studies",
+                                         "Discs of judgements: x, y, colour" };
+    const char *gap = "\n\n";
+    size_t last = 1;
+    for (size_t i = 0; i < plot->n_rows; i++)
+        last = !isnan(plot->rows[i].fit_x) ? 2 : last;
+    for (size_t j = 0; j < page->n_columns; j++)
+        last = page->columns[j].centre ? 3 : last;
+    for (size_t block = 0; block <= last; block++) {
+        mpl__text_format(out, "%s# %s\n", gap, heads[block]);
+        const size_t before = out->size;
+        for (size_t i = 0; i < plot->n_rows; i++) {
+            const bool is_diamond = plot->rows[i].mark == MPL_MARK_DIAMOND;
+            if (block == 2 ? !isnan(plot->rows[i].fit_x) : block < 2 && is_diamond && (i == plot->overall) == !block)
+                add_diamond(out, plot, page, i, block == 2);
+        }
+        if (block == 3)
+            add_discs(out, plot, page);
+        gap = out->size > before || last == 1 ? "\n" : "NaN\tNaN\n\n\n";
+    }
 }
 
 static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
@@ -104,13 +147,7 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     for (size_t i = 0; i < plot->n_rows; i++)
         if (plot->rows[i].kind != MPL_ROW_BLANK)
             add_row(out, plot, &page, i);
-    mpl__text_add(out, "\n\n# Diamond of the overall estimate: corners x, y\n");
-    if (plot->overall < plot->n_rows)
-        add_diamond(out, plot, &page, plot->overall);
-    mpl__text_add(out, "\n# Diamonds of subgroups, an empty line between them\n");
-    for (size_t i = 0; i < plot->n_rows; i++)
-        if (plot->rows[i].mark == MPL_MARK_DIAMOND && i != plot->overall)
-            add_diamond(out, plot, &page, i);
+    add_blocks(out, plot, &page);
     return MPL_OK;
 }
 

@@ -12,8 +12,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "plot/gnuplot.h"
 #include "plot/layout.h"
+#include "plot/palette.h"
 
 /* Defines what the labels of the rows are; true if texts must go through the function shown(). */
 static bool add_missing(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
@@ -69,28 +71,17 @@ static void add_labels(mpl__text *out, const mpl__layout *page, bool missing)
     }
 }
 
-/* left_columns = '1 ...': numbers of the columns on one side of the alignment. */
-static void add_column_list(mpl__text *out, const char *name, const mpl__layout *page, bool right)
+/* left_columns = '1 ...': numbers of the columns that are aligned so. */
+static void add_column_list(mpl__text *out, const char *name, const mpl__layout *page, mpl__anchor anchor)
 {
     mpl__text_format(out, "%s = '", name);
     const char *blank = "";
     for (size_t j = 0; j < page->n_columns; j++)
-        if (page->columns[j].right == right) {
+        if (mpl__layout_anchor(&page->columns[j]) == anchor) {
             mpl__text_format(out, "%s%zu", blank, j + 1);
             blank = " ";
         }
     mpl__text_add(out, "'\n");
-}
-
-static void add_columns(mpl__text *out, const mpl__layout *page)
-{
-    mpl__text_add(out, "# columns of the data file: where each starts, or ends if it is aligned right\n");
-    mpl__text_format(out, "array X[%zu] = [", page->n_columns);
-    for (size_t j = 0; j < page->n_columns; j++)
-        mpl__gp_fixed(out, j ? ", " : "", page->columns[j].x);
-    mpl__text_add(out, "]\n");
-    add_column_list(out, "left_columns", page, false);
-    add_column_list(out, "right_columns", page, true);
 }
 
 /* ---- layers ---- */
@@ -98,7 +89,8 @@ static void add_columns(mpl__text *out, const mpl__layout *page)
 /* What occurs among the rows: a clause of `plot` without a single point would make gnuplot complain. */
 typedef struct present {
     bool kind[MPL_ROW_BLANK + 1], mark[MPL_MARK_BAR + 1];
-    bool right, subgroups; /* columns right of the marks; diamonds of subgroups */
+    bool right, judged; /* columns that are aligned so */
+    bool subgroups, fitted;   /* diamonds of these */
     bool missing; /* characters that the font lacks */
 } present;
 
@@ -108,11 +100,27 @@ static present look(const mpl_plot *plot, const mpl__layout *page)
     for (size_t i = 0; i < plot->n_rows; i++) {
         p.kind[plot->rows[i].kind] = true;
         p.mark[plot->rows[i].mark] = true;
+        p.fitted = p.fitted || !isnan(plot->rows[i].fit_x);
         p.subgroups = p.subgroups || (plot->rows[i].mark == MPL_MARK_DIAMOND && i != plot->overall);
     }
-    for (size_t j = 0; j < page->n_columns; j++)
-        p.right = p.right || page->columns[j].right;
+    for (size_t j = 0; j < page->n_columns; j++) {
+        p.right = p.right || mpl__layout_anchor(&page->columns[j]) == MPL__END;
+        p.judged = p.judged || page->columns[j].centre;
+    }
     return p;
+}
+
+static void add_columns(mpl__text *out, const mpl__layout *page, const present *p)
+{
+    mpl__text_add(out, "# columns of the data file: where each starts, or ends if it is aligned right\n");
+    mpl__text_format(out, "array X[%zu] = [", page->n_columns);
+    for (size_t j = 0; j < page->n_columns; j++)
+        mpl__gp_fixed(out, j ? ", " : "", page->columns[j].x);
+    mpl__text_add(out, "]\n");
+    add_column_list(out, "left_columns", page, MPL__START);
+    add_column_list(out, "right_columns", page, MPL__END);
+    if (p->judged)
+        add_column_list(out, "judgement_columns", page, MPL__MIDDLE);
 }
 
 /* Clauses of one plot command, separated by commas and continued lines. */
@@ -129,15 +137,30 @@ static void add_clause(clauses *c, bool wanted, const char *text)
     mpl__text_add(c->out, text);
 }
 
-static void add_text_layer(mpl__text *out, const mpl__layout *page, const present *p)
+/* Ranges behind everything. */
+static void add_bands(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    for (size_t i = 0; i < plot->n_bands; i++) {
+        if (!(page->bands[i].to > page->bands[i].from))
+            continue;
+        mpl__gp_fixed(out, "# a range\nset object rectangle from ", page->bands[i].from);
+        mpl__text_add(out, ", top to ");
+        mpl__text_fixed(out, page->bands[i].to, 2);
+        mpl__text_format(out, ", bottom back fillstyle solid noborder fillcolor rgb '#%06x'\n",
+                         mpl__palette_role(plot->palette, MPL__ROLE_FITTED));
+    }
+}
+
+static void add_text_layer(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, const present *p)
 {
     mpl__text_add(out,
         "\n# ---- first layer: texts, in points from the top left corner of the page ----\n"
         "set lmargin at screen 0; set rmargin at screen 1; set tmargin at screen 1; set bmargin at screen 0\n"
         "set xrange [0:width]; set yrange [height:0]\n"
         "unset border; unset tics; unset key\n");
+    add_bands(out, plot, page);
     add_labels(out, page, p->missing);
-    add_columns(out, page);
+    add_columns(out, page, p);
     mpl__text_add(out,
         "is(kind) = strcol(KIND) eq kind\n"
         "plain(y) = is('study') || is('prediction') || is('excluded') ? y : NaN\n"
@@ -146,6 +169,14 @@ static void add_text_layer(mpl__text *out, const mpl__layout *page, const presen
         "colour(kind) = kind eq 'excluded' ? 0x6b6b6b : 0x000000\n"
         "shift(c) = c == 1 ? column(INDENT) : 0\n");
     clauses c = { out, 0 };
+    add_clause(&c, p->judged,
+               "data index 4 using 1:2:(disc):3 with circles linecolor rgb variable fillstyle solid noborder");
+    add_clause(&c, p->judged,
+               "for [c in judgement_columns] data index 0 using (X[c+0]):(plain(column(Y))):(label(c)) \\\n"
+               "       with labels center noenhanced font regular");
+    add_clause(&c, p->judged,
+               "for [c in judgement_columns] data index 0 using (X[c+0]):(strong(column(Y))):(label(c)) \\\n"
+               "       with labels center noenhanced font bold");
     add_clause(&c, true,
                "for [c in left_columns] data index 0 \\\n"
                "       using (X[c+0] + shift(c+0)):(plain(column(Y))):(label(c)):(colour(strcol(KIND))) \\\n"
@@ -169,7 +200,7 @@ static void add_text_layer(mpl__text *out, const mpl__layout *page, const presen
     add_clause(&c, p->kind[MPL_ROW_EXCLUDED],
                "data index 0 using (axis_left):(only('excluded', column(Y))):(label(NOTE-TEXT+1)) \\\n"
                "       with labels left noenhanced font regular textcolor rgb 0x6b6b6b");
-    mpl__text_add(out, "\nunset label; unset arrow\n");
+    mpl__text_add(out, "\nunset label; unset arrow; unset object\n");
 }
 
 static void add_ticks(mpl__text *out, const mpl_plot_axis *axis, const mpl__layout *page)
@@ -252,9 +283,25 @@ static void add_cut(mpl__text *out, const mpl_plot *plot, const mpl__layout *pag
         }
 }
 
+static void add_colour(mpl__text *out, const char *name, const mpl_plot *plot, mpl__role role)
+{
+    mpl__text_format(out, "%s = '#%06x'\n", name, mpl__palette_role(plot->palette, role));
+}
+
+static void add_lines(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    for (size_t i = 0; i < plot->n_bands; i++) {
+        char value[MPL__NUMBER_SIZE];
+        mpl__number_write(plot->bands[i].lo, value);
+        add_line(out, "reference line", value, &page->lines[i],
+                 "linewidth 0.8 dashtype (10, 5) linecolor rgb '#8c8c8c'");
+    }
+}
+
 static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, const present *p)
 {
     add_axis(out, plot, page);
+    add_lines(out, plot, page);
     mpl__gp_assign(out, "largest", mpl__layout_side(page, 1), "side of the largest square");
     mpl__gp_assign(out, "smallest", mpl__layout_side(page, 0), "and of the smallest");
     mpl__text_add(out,
@@ -269,12 +316,19 @@ static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layo
                           "set style arrow 3 head filled size screen arrow/width, 24 linecolor rgb 'black'\n"
                           "set style arrow 4 heads filled size screen arrow/width, 24 linecolor rgb 'black'\n");
     add_cut(out, plot, page);
+    add_colour(out, "square_colour", plot, MPL__ROLE_SQUARE);
+    add_colour(out, "overall_colour", plot, MPL__ROLE_OVERALL);
+    add_colour(out, "subgroup_colour", plot, MPL__ROLE_SUBGROUP);
+    if (p->fitted)
+        add_colour(out, "fitted_colour", plot, MPL__ROLE_FITTED);
     clauses c = { out, 0 };
+    add_clause(&c, p->fitted,
+               "data index 3 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb fitted_colour");
     add_clause(&c, p->mark[MPL_MARK_SQUARE],
                "data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \\\n"
                "       :(move(column(EFFECT), -half(column(AREA)))):(move(column(EFFECT), half(column(AREA)))) \\\n"
                "       :(column(Y) - half(column(AREA))):(column(Y) + half(column(AREA))) \\\n"
-               "       with boxxyerror fillstyle solid noborder linecolor rgb '#555555'");
+               "       with boxxyerror fillstyle solid noborder linecolor rgb square_colour");
     add_clause(&c, p->mark[MPL_MARK_SQUARE] || p->mark[MPL_MARK_BAR],
                "data index 0 using (from(column(LOWER))):(is('study') || is('prediction') ? column(Y) : NaN) \\\n"
                "       :(to(column(UPPER)) - from(column(LOWER))):(0):(heads(column(LOWER), column(UPPER))) \\\n"
@@ -286,9 +340,11 @@ static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layo
                "data index 0 using (inside(column(UPPER))):(only('prediction', column(Y) - cap)):(0):(2*cap) \\\n"
                "       with vectors nohead linecolor rgb 'black'");
     add_clause(&c, plot->overall < plot->n_rows,
-               "data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'black'");
+               "data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb overall_colour");
+    add_clause(&c, plot->overall < plot->n_rows, "data index 1 using 1:2 with lines linewidth 1 linecolor rgb 'black'");
     add_clause(&c, p->subgroups,
-               "data index 2 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'white'");
+               "data index 2 using 1:2 with filledcurves closed fillstyle solid noborder \\\n"
+               "       linecolor rgb subgroup_colour");
     add_clause(&c, p->subgroups, "data index 2 using 1:2 with lines linewidth 1 linecolor rgb 'black'");
     if (c.n == 0)
         mpl__text_add(out, "plot NaN");
@@ -320,9 +376,11 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     mpl__gp_assign(out, "bottom", page.bottom, "where the axis line is");
     mpl__gp_assign(out, "arrow", 0.62 * page.font, "length of an arrow head");
     mpl__gp_assign(out, "cap", 0.3 * page.font, "half the height of an interval's end");
+    if (p.judged)
+        mpl__gp_assign(out, "disc", mpl__layout_disc(&page), "radius behind a judgement");
     p.missing = add_missing(out, plot, &page);
     mpl__text_add(out, "set multiplot\n");
-    add_text_layer(out, &page, &p);
+    add_text_layer(out, plot, &page, &p);
     add_mark_layer(out, plot, &page, &p);
     mpl__text_add(out, "unset multiplot\nunset output\n");
     return MPL_OK;

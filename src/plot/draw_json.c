@@ -2,6 +2,8 @@
 /* The model as it is, for programs that draw it themselves. */
 #include "plot/plot.h"
 
+#include <math.h>
+
 #include "base/json.h"
 
 static const char *const marks[] = { "none", "square", "diamond", "bar" };
@@ -17,6 +19,23 @@ static void write_columns(mpl__json *j, const mpl_plot *plot)
         mpl__json_text(j, "group", c->group);
         mpl__json_bool(j, "right_of_marks", c->right_of_marks);
         mpl__json_bool(j, "align_right", c->align_right);
+        if (c->is_judgement)
+            mpl__json_bool(j, "is_judgement", true);
+        mpl__json_end(j);
+    }
+    mpl__json_end(j);
+}
+
+static void write_bands(mpl__json *j, const mpl_plot *plot)
+{
+    if (plot->n_bands == 0)
+        return;
+    mpl__json_begin(j, "bands", '[');
+    for (size_t i = 0; i < plot->n_bands; i++) {
+        mpl__json_begin(j, NULL, '{');
+        mpl__json_real(j, "lo", plot->bands[i].lo);
+        mpl__json_real(j, "hi", plot->bands[i].hi);
+        mpl__json_text(j, "label", plot->bands[i].label);
         mpl__json_end(j);
     }
     mpl__json_end(j);
@@ -40,6 +59,11 @@ static void write_row(mpl__json *j, const mpl_plot *plot, const mpl_plot_row *ro
     }
     if (row->mark == MPL_MARK_SQUARE)
         mpl__json_real(j, "area", row->area);
+    if (!isnan(row->fit_x)) {
+        mpl__json_real(j, "fit_x", row->fit_x);
+        mpl__json_real(j, "fit_lb", row->fit_lb);
+        mpl__json_real(j, "fit_ub", row->fit_ub);
+    }
     mpl__json_end(j);
 }
 
@@ -56,6 +80,7 @@ void mpl__plot_json(const mpl_plot *plot, size_t flat, mpl__text *out)
         mpl__json_panels(&j, plot);
     } else {
         mpl__json_axis(&j, "axis", &plot->axis);
+        write_bands(&j, plot);
         write_columns(&j, plot);
         mpl__json_begin(&j, "rows", '[');
         for (size_t i = 0; i < plot->n_rows; i++)

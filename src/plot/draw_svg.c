@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SVG, monochrome, without style sheets or ids so that several figures may stand in one document. Text is escaped and
+ * SVG without style sheets or ids so that several figures may stand in one document. Text is escaped and
  * stays text. The model is in <metadata> as JSON.
  */
 #include "plot/plot.h"
@@ -8,13 +8,34 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/palette.h"
 #include "plot/svg.h"
 
 #define GREY "#6b6b6b"
-#define SQUARE_INK "#555555"
 #define LINE_INK "#8c8c8c"
 
 static const double ARROW = 0.62; /* length of an arrow head in units of the font size */
+
+static void add_fill(mpl__text *out, const mpl_plot *plot, mpl__role role)
+{
+    mpl__text_format(out, " fill=\"#%06x\"", mpl__palette_role(plot->palette, role));
+}
+
+static void draw_bands(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+{
+    for (size_t i = 0; i < plot->n_bands; i++) {
+        const mpl__page_band *const band = &page->bands[i];
+        if (!(band->to > band->from))
+            continue;
+        mpl__text_add(out, "<rect class=\"band\"");
+        mpl__svg_attribute(out, "x", band->from);
+        mpl__svg_attribute(out, "y", page->top);
+        mpl__svg_attribute(out, "width", band->to - band->from);
+        mpl__svg_attribute(out, "height", page->bottom - page->top);
+        add_fill(out, plot, MPL__ROLE_FITTED);
+        mpl__text_add(out, " stroke=\"none\"/>\n");
+    }
+}
 
 static void draw_frame(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
 {
@@ -28,7 +49,7 @@ static void draw_frame(mpl__text *out, const mpl_plot *plot, const mpl__layout *
     for (size_t j = 0; j < page->n_columns; j++)
         if (page->columns[j].heading)
             mpl__svg_text(out, &(mpl__page_text){ .x = page->columns[j].x, .y = page->heading_y, .bold = true,
-                                             .anchor = page->columns[j].right ? MPL__END : MPL__START,
+                                             .anchor = mpl__layout_anchor(&page->columns[j]),
                                              .size = page->font, .text = page->columns[j].heading }, page->font);
     mpl__svg_end(out);
     mpl__svg_begin(out, "axis", "stroke=\"" MPL__SVG_INK "\" stroke-width=\"0.8\"");
@@ -98,11 +119,12 @@ static void add_diamond(mpl__text *out, const mpl_plot *plot, const mpl__layout 
 {
     const double size = ARROW * page->font, y = page->rows[i].y;
     double corners[MPL__MOST_CORNERS][2];
-    const size_t n = mpl__layout_diamond(page, plot, i, corners);
+    const size_t n = mpl__layout_diamond(page, plot, i, false, corners);
     if (n == 0)
         return;
-    mpl__text_format(out, "<polygon class=\"diamond\" fill=\"%s\" points=\"",
-                     i == plot->overall ? MPL__SVG_INK : MPL__SVG_PAPER);
+    mpl__text_add(out, "<polygon class=\"diamond\"");
+    add_fill(out, plot, i == plot->overall ? MPL__ROLE_OVERALL : MPL__ROLE_SUBGROUP);
+    mpl__text_add(out, " points=\"");
     for (size_t c = 0; c < n; c++)
         mpl__svg_point(out, mpl__layout_x(page, &plot->axis, corners[c][0]), corners[c][1]);
     mpl__text_add(out, "\"/>\n");
@@ -112,9 +134,36 @@ static void add_diamond(mpl__text *out, const mpl_plot *plot, const mpl__layout 
         add_arrow(out, page->axis_right + size, y, size, 1);
 }
 
+/* What a model says about a study, behind its mark. */
+static void add_fitted(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i)
+{
+    double corners[MPL__MOST_CORNERS][2];
+    const size_t n = isnan(plot->rows[i].fit_x) ? 0 : mpl__layout_diamond(page, plot, i, true, corners);
+    if (n == 0)
+        return;
+    mpl__text_add(out, "<polygon class=\"fitted\" stroke=\"" LINE_INK "\" stroke-width=\"0.5\"");
+    add_fill(out, plot, MPL__ROLE_FITTED);
+    mpl__text_add(out, " points=\"");
+    for (size_t c = 0; c < n; c++)
+        mpl__svg_point(out, mpl__layout_x(page, &plot->axis, corners[c][0]), corners[c][1]);
+    mpl__text_add(out, "\"/>\n");
+}
+
+/* The disc of a judgement. */
+static void add_disc(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, double x, double y, mpl__role role)
+{
+    mpl__text_add(out, "<circle");
+    mpl__svg_attribute(out, "cx", x);
+    mpl__svg_attribute(out, "cy", y);
+    mpl__svg_attribute(out, "r", mpl__layout_disc(page));
+    add_fill(out, plot, role);
+    mpl__text_add(out, " stroke=\"" LINE_INK "\" stroke-width=\"0.6\"/>\n");
+}
+
 static void draw_mark(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, size_t i)
 {
     const mpl_plot_row *const row = &plot->rows[i];
+    add_fitted(out, plot, page, i);
     if (row->mark == MPL_MARK_SQUARE && in_view(&plot->axis, row->x)) {
         const double side = mpl__layout_side(page, row->area);
         mpl__text_add(out, "<rect");
@@ -122,7 +171,8 @@ static void draw_mark(mpl__text *out, const mpl_plot *plot, const mpl__layout *p
         mpl__svg_attribute(out, "y", page->rows[i].y - side / 2);
         mpl__svg_attribute(out, "width", side);
         mpl__svg_attribute(out, "height", side);
-        mpl__text_add(out, " fill=\"" SQUARE_INK "\" stroke=\"none\"/>\n");
+        add_fill(out, plot, MPL__ROLE_SQUARE);
+        mpl__text_add(out, " stroke=\"none\"/>\n");
     }
     if (row->mark == MPL_MARK_SQUARE)
         add_interval(out, plot, page, i, 0);
@@ -151,9 +201,11 @@ static void draw_row(mpl__text *out, const mpl_plot *plot, const mpl__layout *pa
     for (size_t j = 0; j < page->n_columns; j++) {
         const mpl__page_column *const c = &page->columns[j];
         const char *const cell = page->cells[i * page->n_columns + j];
+        if (c->centre && mpl__palette_judgement(cell) < MPL__ROLES)
+            add_disc(out, plot, page, c->x, at->y, mpl__palette_judgement(cell));
         if (*cell)
             mpl__svg_text(out, &(mpl__page_text){ .x = c->x + (j == 0 ? at->indent : 0), .y = at->y, .size = at->size,
-                                             .anchor = c->right ? MPL__END : MPL__START, .bold = at->bold,
+                                             .anchor = mpl__layout_anchor(c), .bold = at->bold,
                                              .text = cell }, page->font);
     }
     if (row->mark != MPL_MARK_NONE) {
@@ -172,10 +224,13 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     if (s != MPL_OK)
         return s;
     mpl__svg_head(out, plot, page.width, page.height, page.font);
+    draw_bands(out, plot, &page);
     draw_frame(out, plot, &page);
     draw_line(out, "null", "stroke=\"" LINE_INK "\" stroke-width=\"0.8\"", &page.null_line);
     draw_line(out, "overall", "stroke=\"" MPL__SVG_INK "\" stroke-width=\"0.6\" stroke-dasharray=\"1.5 2\"",
               &page.overall_line);
+    for (size_t i = 0; i < plot->n_bands; i++)
+        draw_line(out, "line", "stroke=\"" LINE_INK "\" stroke-width=\"0.8\" stroke-dasharray=\"4 2\"", &page.lines[i]);
     for (size_t i = 0; i < plot->n_rows; i++)
         draw_row(out, plot, &page, i);
     mpl__text_add(out, "</svg>\n");

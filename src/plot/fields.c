@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Text columns; see fields.h. */
+/* Which text columns there are; see fields.h. What they show is in fields_cell.c. */
 #include "plot/fields.h"
 
 #include <math.h>
@@ -8,8 +8,10 @@
 #include "base/error.h"
 #include "base/method.h"
 #include "base/number.h"
+#include "model/tau2_impl.h"
+#include "plot/lights.h"
 
-enum { MOST_CELLS = 6, MOST_DECIMALS = 3 };
+enum { MOST_CELLS = 6, MOST_DECIMALS = 3, MOST_HEADING = 16 };
 
 /* A column of a shape: of arm 1 or 2, or of neither; `b` makes it a ratio. */
 typedef struct cell {
@@ -47,6 +49,7 @@ static const struct shape {
 typedef struct builder {
     const mpl_analysis *analysis;
     const mpl_plot_options *options;
+    const mpl__look *look;
     mpl__arena *keep;
     mpl__field *fields;
     size_t n;
@@ -128,14 +131,24 @@ static const char *arm_name(builder *b, const struct shape *shape, int arm)
     return shown;
 }
 
-static void add_cell(builder *b, const struct shape *shape, const cell *c)
+/* One column; of a ratio, both parts or one. */
+static void add_cell(builder *b, const struct shape *shape, const cell *c, mpl__part part)
 {
     const mpl_dataset *const data = b->analysis->data;
     const mpl_column *const column = by_role(data, c->a, strlen(c->a));
-    mpl__field *const f = add(b, c->b ? MPL__FIELD_RATIO : MPL__FIELD_CELL, column->name, c->heading);
+    const char *const slash = strchr(c->heading, '/');
+    const char *const name = part == MPL__PART_B ? c->b : column->name;
+    const char *const first = slash ? mpl__arena_copyn(b->keep, c->heading, (size_t)(slash - c->heading)) : c->heading;
+    const char *const heading = part == MPL__PART_BOTH ? c->heading
+                                : part == MPL__PART_A  ? first
+                                : slash[1] == 'N'      ? "Total"
+                                                       : "Time";
+    mpl__field *const f = add(b, c->b ? MPL__FIELD_RATIO : MPL__FIELD_CELL, name, heading ? heading : "");
+    b->failed = b->failed || !heading;
     f->column.group = c->arm ? arm_name(b, shape, c->arm) : NULL;
     f->a = column;
     f->b = c->b ? by_role(data, c->b, strlen(c->b)) : NULL;
+    f->part = part;
     f->b_is_rest = c->b_is_rest;
     f->additive = c->additive;
     f->decimals = decimals_of(column, data->n_rows);
@@ -154,8 +167,12 @@ static void add_data(builder *b)
         }
     }
     if (best_n) {
-        for (size_t c = 0; c < MOST_CELLS && shapes[best].cells[c].a; c++)
-            add_cell(b, &shapes[best], &shapes[best].cells[c]);
+        for (size_t c = 0; c < MOST_CELLS && shapes[best].cells[c].a; c++) {
+            const bool split = b->look->split && shapes[best].cells[c].b;
+            add_cell(b, &shapes[best], &shapes[best].cells[c], split ? MPL__PART_A : MPL__PART_BOTH);
+            if (split)
+                add_cell(b, &shapes[best], &shapes[best].cells[c], MPL__PART_B);
+        }
         return;
     }
     size_t known = 0;
@@ -167,17 +184,71 @@ static void add_data(builder *b)
     }
 }
 
-/* "Risk ratio [95% CI]"; the measure's id where its name is long. */
-static void add_estimate(builder *b)
+const char *mpl__fields_pooling(const mpl_fit *fit)
+{
+    const char *const id = fit->method->id;
+    const mpl__method_def *def;
+    if (strcmp(id, "MH") == 0)
+        return "M-H, Fixed";
+    if (strcmp(id, "PETO") == 0)
+        return "Peto, Fixed";
+    return mpl__method_find(id, &def, NULL) == MPL_OK && def->is_common ? "IV, Fixed" : "IV, Random";
+}
+
+/* A pattern of the layout; the measure's id where its name is long. */
+static const char *heading(builder *b, const char *pattern)
 {
     const mpl_measure *const m = b->analysis->effects->measure;
     char level[350];
     mpl__number_significant(100 * b->analysis->fit->level, 6, level);
-    const char *const name = m->label && strlen(m->label) <= 16 ? m->label : m->method.id;
-    const char *const heading = mpl__arena_format(b->keep, "%s [%s%% CI]", name, level);
-    mpl__field *const f = add(b, MPL__FIELD_ESTIMATE, "estimate", heading ? heading : "");
-    b->failed = b->failed || !heading;
-    f->column.n_parts = 3;
+    const mpl__slot slots[] = {
+        { "measure", 0, m->label && strlen(m->label) <= MOST_HEADING ? m->label : m->method.id },
+        { "pooling", 0, mpl__fields_pooling(b->analysis->fit) }, { "level", 0, level }, { NULL, 0, NULL }
+    };
+    const char *const text = pattern ? mpl__look_fill(b->look, pattern, slots, b->keep) : NULL;
+    b->failed = b->failed || (pattern && !text);
+    return text;
+}
+
+/* What is computed: the name in lists of columns, and its heading. Decimals 0 = those of effects. */
+static const struct computed {
+    const char *name;
+    mpl__field_kind kind;
+    const char *heading;
+    int decimals;
+} computed[] = {
+    { "estimate", MPL__FIELD_ESTIMATE, NULL, 0 }, { "effect", MPL__FIELD_EFFECT, "{measure}", 0 },
+    { "interval", MPL__FIELD_CI, "{level}% CI", 0 }, { "se", MPL__FIELD_SE, "SE", 0 },
+    { "p", MPL__FIELD_PVALUE, NULL, 0 },          { "weight", MPL__FIELD_WEIGHT, NULL, 1 },
+    { "tau2", MPL__FIELD_TAU2, "τ²", 4 },         { "i2", MPL__FIELD_I2, "I², %", 1 },
+    { "k", MPL__FIELD_K, "k", -1 },
+};
+
+static const struct computed *find_computed(const char *name)
+{
+    for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
+        if (strcmp(computed[i].name, name) == 0)
+            return &computed[i];
+    return NULL;
+}
+
+static void add_computed(builder *b, const struct computed *c)
+{
+    const mpl__look *const look = b->look;
+    const char *const pattern = c->kind == MPL__FIELD_ESTIMATE ? look->estimate
+                                : c->kind == MPL__FIELD_WEIGHT ? look->weight
+                                : c->kind == MPL__FIELD_PVALUE ? look->p.letter
+                                                               : c->heading;
+    const char *const text = heading(b, pattern);
+    mpl__field *const f = add(b, c->kind, c->name, text ? text : "");
+    f->decimals = c->decimals ? c->decimals : (int)b->options->forest.digits;
+    if (c->kind == MPL__FIELD_ESTIMATE)
+        f->column.group = heading(b, look->above);
+    if (c->kind == MPL__FIELD_ESTIMATE || c->kind == MPL__FIELD_CI) {
+        f->column.n_parts += c->kind == MPL__FIELD_ESTIMATE;
+        for (const char *s = look->between; *s; s++)
+            f->column.n_parts += *s == ' ';
+    }
 }
 
 /* "cell_source" becomes "Cell source". */
@@ -197,35 +268,80 @@ static mpl_status add_column(builder *b, const char *name, mpl_error *err)
     if (!data)
         return mpl__fail(err, MPL_ERR_ARG, "there is no dataset to take the column '%s' from", name);
     MPL_TRY(mpl_dataset_get(data, name, &column, err));
-    char *const heading = mpl__arena_copy(b->keep, column->name);
-    if (!heading)
+    if (mpl__light_is_column(column, data->n_rows)) {
+        const char *const number = mpl__arena_format(b->keep, "D%zu", mpl__fields_lights(b->fields, b->n) + 1);
+        mpl__field *const f = add(b, MPL__FIELD_LIGHT, column->name, number ? number : "");
+        f->a = column;
+        f->column.group = "Risk of bias";
+        f->column.is_judgement = true;
+        f->column.align_right = false;
+        return number ? MPL_OK : mpl__fail_nomem(err, "the columns");
+    }
+    char *const text = mpl__arena_copy(b->keep, column->name);
+    if (!text)
         return mpl__fail_nomem(err, "the columns");
-    const bool is_symbol = column->role && !strcmp(column->role, heading) && heading[strlen(heading) - 1] == 'i';
+    const bool is_symbol = column->role && !strcmp(column->role, text) && text[strlen(text) - 1] == 'i';
     if (!is_symbol) /* "n1i" stays what it is */
-        make_heading(heading);
-    mpl__field *const f = add(b, MPL__FIELD_CELL, column->name, heading);
+        make_heading(text);
+    mpl__field *const f = add(b, MPL__FIELD_CELL, column->name, text);
     f->a = column;
     f->column.align_right = column->is_number;
     f->decimals = -1;
     return MPL_OK;
 }
 
-static mpl_status add_list(builder *b, const char *list, bool right, mpl_error *err)
+/* All columns with judgements. */
+static mpl_status add_lights(builder *b, mpl_error *err)
+{
+    const mpl_dataset *const data = b->analysis->data;
+    const size_t before = b->n;
+    for (size_t j = 0; data && j < data->n_columns && b->n - before < MPL__MOST_LIGHTS; j++)
+        if (mpl__light_is_column(&data->columns[j], data->n_rows))
+            MPL_TRY(add_column(b, data->columns[j].name, err));
+    return b->n > before ? MPL_OK
+                         : mpl__fail(err, MPL_ERR_NAME, "rob: no column has a name that begins with 'rob' and holds "
+                                     "low, some concerns, unclear, high or +, ?, -");
+}
+
+/* One entry of a list: NAME, NAME:DECIMALS, NAME=HEADING or NAME:DECIMALS=HEADING. */
+static mpl_status add_entry(builder *b, char *entry, mpl_error *err)
+{
+    const size_t first = b->n;
+    char *const equals = strchr(entry, '=');
+    if (equals)
+        *equals = '\0';
+    char *const colon = strrchr(entry, ':');
+    const bool digits = colon && colon[1] >= '0' && colon[1] <= '9' && !colon[2];
+    if (digits)
+        *colon = '\0';
+    if (strcmp(entry, "data") == 0)
+        add_data(b);
+    else if (strcmp(entry, "rob") == 0)
+        MPL_TRY(add_lights(b, err));
+    else if (find_computed(entry))
+        add_computed(b, find_computed(entry));
+    else if (*entry && strcmp(entry, "none") != 0)
+        MPL_TRY(add_column(b, entry, err));
+    for (size_t i = first; i < b->n && digits; i++)
+        b->fields[i].decimals = colon[1] - '0';
+    if (equals && b->n == first + 1) {
+        b->fields[first].column.heading = mpl__plot_text(b->keep, equals + 1);
+        b->failed = b->failed || !b->fields[first].column.heading;
+    } else if (equals) {
+        return mpl__fail(err, MPL_ERR_ARG, "'%s' is not one column, which a heading can be given to", entry);
+    }
+    return MPL_OK;
+}
+
+static mpl_status add_list(builder *b, const char *option, const char *list, bool right, mpl_error *err)
 {
     const size_t first = b->n;
     for (const char *p = list; *p;) {
         const size_t length = strcspn(p, ",");
-        const char *const name = mpl__arena_copyn(b->keep, p, length);
-        if (!name)
+        char *const entry = mpl__arena_copyn(b->keep, p, length);
+        if (!entry)
             return mpl__fail_nomem(err, "the columns");
-        if (strcmp(name, "data") == 0)
-            add_data(b);
-        else if (strcmp(name, "estimate") == 0)
-            add_estimate(b);
-        else if (strcmp(name, "weight") == 0)
-            add(b, MPL__FIELD_WEIGHT, "weight", "Weight, %");
-        else if (*name && strcmp(name, "none") != 0)
-            MPL_TRY(add_column(b, name, err));
+        MPL_TRY(mpl__within(err, add_entry(b, entry, err), "--%s", option));
         p += length + (p[length] == ',');
     }
     for (size_t i = first; i < b->n; i++)
@@ -233,72 +349,30 @@ static mpl_status add_list(builder *b, const char *list, bool right, mpl_error *
     return MPL_OK;
 }
 
+/* A field of raw data may be two columns for each cell, one of judgements as many as there are. */
 static size_t room(const char *list)
 {
-    size_t n = MOST_CELLS;
+    const size_t each = 2 * MOST_CELLS + MPL__MOST_LIGHTS;
+    size_t n = each;
     for (; *list; list++)
-        n += *list == ',' ? MOST_CELLS : 0;
+        n += *list == ',' ? each : 0;
     return n;
 }
 
-mpl_status mpl__fields_choose(const mpl_analysis *analysis, const mpl_plot_options *options, mpl__arena *keep,
-                              mpl__field **out, size_t *n, mpl_error *err)
+mpl_status mpl__fields_choose(const mpl_analysis *analysis, const mpl_plot_options *options, const mpl__look *look,
+                              const char *left, const char *right, mpl__arena *keep, mpl__field **out, size_t *n,
+                              mpl_error *err)
 {
-    builder b = { .analysis = analysis, .options = options, .keep = keep };
-    const char *const left = options->forest.left ? options->forest.left : "data";
-    const char *const right = options->forest.right ? options->forest.right : "estimate,weight";
+    builder b = { .analysis = analysis, .options = options, .look = look, .keep = keep };
     b.fields = MPL_NEW(keep, mpl__field, 1 + room(left) + room(right));
     if (!b.fields)
         return mpl__fail_nomem(err, "the columns");
-    add(&b, MPL__FIELD_STUDY, "study", "Study");
-    MPL_TRY(add_list(&b, left, false, err));
-    MPL_TRY(add_list(&b, right, true, err));
+    add(&b, MPL__FIELD_STUDY, "study", look->study);
+    MPL_TRY(add_list(&b, "left", left, false, err));
+    MPL_TRY(add_list(&b, "right", right, true, err));
     if (b.failed)
         return mpl__fail_nomem(err, "the columns");
     *out = b.fields;
     *n = b.n;
     return MPL_OK;
-}
-
-static const char *number(mpl__arena *keep, double x, int decimals)
-{
-    return mpl__plot_number(keep, x, (size_t)(decimals < 0 ? 0 : decimals));
-}
-
-static const char *ratio(mpl__arena *keep, double a, double b)
-{
-    const int decimals = b < 1e7 && b != floor(b) ? 1 : 0;
-    const char *const above = number(keep, a, a != floor(a)), *const below = number(keep, b, decimals);
-    return above && below ? mpl__arena_format(keep, "%s/%s", above, below) : NULL;
-}
-
-const char *mpl__field_cell(const mpl__field *field, size_t row, mpl__arena *keep)
-{
-    if (!field->a->text[row])
-        return "";
-    if (field->kind == MPL__FIELD_RATIO) {
-        const double a = field->a->number[row], b = field->b->number[row];
-        return isnan(a) || isnan(b) ? "" : ratio(keep, a, field->b_is_rest ? a + b : b);
-    }
-    if (field->decimals < 0)
-        return mpl__plot_text(keep, field->a->text[row]);
-    return number(keep, field->a->number[row], field->decimals);
-}
-
-const char *mpl__field_total(const mpl__field *field, const mpl_effects *effects, const size_t *index, size_t n,
-                             mpl__arena *keep)
-{
-    double a = 0, b = 0;
-    if (!field->additive || n == 0)
-        return "";
-    for (size_t i = 0; i < n; i++) {
-        const size_t row = effects->index[index[i]];
-        a += field->kind == MPL__FIELD_SIZE ? effects->ni[index[i]] : field->a->number[row];
-        b += field->kind == MPL__FIELD_RATIO ? field->b->number[row] : 0;
-    }
-    if (isnan(a) || isnan(b))
-        return "";
-    if (field->kind == MPL__FIELD_RATIO)
-        return ratio(keep, a, field->b_is_rest ? a + b : b);
-    return number(keep, a, field->decimals);
 }

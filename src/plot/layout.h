@@ -17,7 +17,7 @@
 typedef struct mpl__page_column {
     size_t source;       /* index of the model column */
     double x;            /* where text starts, or ends if `right` */
-    bool right;
+    bool right, centre;  /* aligned so; `x` is then the middle of the column */
     const char *heading; /* NULL = none */
 } mpl__page_column;
 
@@ -51,6 +51,11 @@ typedef struct mpl__page_line {
     double (*from_to)[2]; /* [n] */
 } mpl__page_line;
 
+/** A range that is shaded from the top to the axis. */
+typedef struct mpl__page_band {
+    double from, to;
+} mpl__page_band;
+
 typedef struct mpl__layout {
     double width, height;
     double font, small, large; /* sizes of text */
@@ -67,6 +72,8 @@ typedef struct mpl__layout {
     double (*rules)[3];        /* [n_rules] horizontal lines: from x, to x, y */
     bool *tick_shown;          /* [n_ticks] its label has room */
     mpl__page_line null_line, overall_line;
+    mpl__page_line *lines;     /* [n_bands] of the model; those that are lines */
+    mpl__page_band *bands;     /* [n_bands] those that are not, as far as they are in view; from = to = 0: not shown */
 } mpl__layout;
 
 mpl_status mpl__layout_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
@@ -78,11 +85,17 @@ double mpl__layout_x(const mpl__layout *page, const mpl_plot_axis *axis, double 
 /** Side of a study's square. */
 double mpl__layout_side(const mpl__layout *page, double area);
 
+/** How a text stands at a column's `x`. */
+mpl__anchor mpl__layout_anchor(const mpl__page_column *column);
+
+/** Radius of the disc behind a judgement. */
+double mpl__layout_disc(const mpl__layout *page);
+
 enum { MPL__MOST_CORNERS = 6 };
 
-/** Corners of a row's diamond, as value on the axis and y on the page, cut at the ends of the axis. Never narrower than
- *  one can see, also where the interval is not known. */
-size_t mpl__layout_diamond(const mpl__layout *page, const mpl_plot *plot, size_t row,
+/** Corners of a row's diamond, or of the one of its fitted value, as value on the axis and y on the page, cut at the
+ *  ends of the axis. Never narrower than one can see, also where the interval is not known. */
+size_t mpl__layout_diamond(const mpl__layout *page, const mpl_plot *plot, size_t row, bool fitted,
                            double corners[MPL__MOST_CORNERS][2]);
 
 #endif

@@ -8,6 +8,7 @@
 
 /* In units of the font size, or of the row height. */
 static const double SQUARE = 0.78, SMALLEST_SQUARE = 0.28, DIAMOND = 0.34, NARROWEST_DIAMOND = 0.3;
+static const double DISC = 0.58;
 
 double mpl__layout_x(const mpl__layout *page, const mpl_plot_axis *axis, double value)
 {
@@ -29,16 +30,26 @@ static double half_height(double at, double lb, double x, double ub)
     return fmin(rise, fall);
 }
 
-size_t mpl__layout_diamond(const mpl__layout *page, const mpl_plot *plot, size_t row,
+mpl__anchor mpl__layout_anchor(const mpl__page_column *column)
+{
+    return column->centre ? MPL__MIDDLE : column->right ? MPL__END : MPL__START;
+}
+
+double mpl__layout_disc(const mpl__layout *page)
+{
+    return DISC * page->font;
+}
+
+size_t mpl__layout_diamond(const mpl__layout *page, const mpl_plot *plot, size_t row, bool fitted,
                            double corners[MPL__MOST_CORNERS][2])
 {
     const mpl_plot_axis *const axis = &plot->axis;
     const mpl_plot_row *const r = &plot->rows[row];
     const double min = mpl__axis_position(axis, axis->min), max = mpl__axis_position(axis, axis->max);
-    const double x = mpl__axis_position(axis, r->x);
+    const double x = mpl__axis_position(axis, fitted ? r->fit_x : r->x);
     const double least = NARROWEST_DIAMOND * page->font * (max - min) / (page->axis_right - page->axis_left);
-    const double lb = fmin(mpl__axis_position(axis, r->lb), x - least);
-    const double ub = fmax(mpl__axis_position(axis, r->ub), x + least);
+    const double lb = fmin(mpl__axis_position(axis, fitted ? r->fit_lb : r->lb), x - least);
+    const double ub = fmax(mpl__axis_position(axis, fitted ? r->fit_ub : r->ub), x + least);
     const double from = fmax(lb, min), to = fmin(ub, max);
     const double tall = DIAMOND * MPL__PAGE_ROW * page->font, y = page->rows[row].y;
     double at[3];

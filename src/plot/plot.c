@@ -46,15 +46,23 @@ static const mpl_option plot_table[] = {
     { .name = "xlim", MPL_MEMBER(TEXT, mpl_plot_options, xlim), .arg = "LO,HI",
       .help = "limits of the axis on the scale shown; else a few far wider intervals than most are cut",
       .since = "0.1.0" },
+    { .name = "xticks", MPL_MEMBER(TEXT, mpl_plot_options, xticks), .arg = "A,B,...",
+      .help = "values that have a tick on the axis", .since = "0.1.0" },
+    { .name = "palette", MPL_MEMBER(CHOICE, mpl_plot_options, palette), .choice = mpl_palette_method, .arg = "NAME",
+      .help = "colours; else those of the layout, or black and greys", .since = "0.1.0" },
+    { .name = "notes", MPL_MEMBER(TEXT, mpl_plot_options, notes), .arg = "TEXT",
+      .help = "footnotes to add, separated by |", .since = "0.1.0" },
     { .name = NULL }
 };
 
 static const mpl_option forest_table[] = {
+    { .name = "layout", MPL_MEMBER(CHOICE, mpl_forest_options, layout), .choice = mpl_layout_method, .arg = "NAME",
+      .dflt = "metapool", .help = "columns, wording and colours of a journal or program", .since = "0.1.0" },
     { .name = "left", MPL_MEMBER(TEXT, mpl_forest_options, left), .arg = "COLUMNS",
-      .help = "dataset columns left of the marks, or 'none'; 'data', the default, is what the measure needs",
+      .help = "columns left of the marks: of the dataset, or data, estimate, effect, interval, se, p, weight, rob",
       .since = "0.1.0" },
     { .name = "right", MPL_MEMBER(TEXT, mpl_forest_options, right), .arg = "COLUMNS",
-      .help = "dataset columns right of the marks, or 'none'; by default 'estimate,weight'", .since = "0.1.0" },
+      .help = "columns right of the marks, in the same way", .since = "0.1.0" },
     { .name = "arms", MPL_MEMBER(TEXT, mpl_forest_options, arms), .arg = "A,B",
       .help = "names of the two groups, or occasions, of a study, e.g. 'MSC,Control'; else the dataset's",
       .since = "0.1.0" },
@@ -63,12 +71,16 @@ static const mpl_option forest_table[] = {
     { .name = "favours-right", MPL_MEMBER(TEXT, mpl_forest_options, favours_right), .arg = "TEXT",
       .help = "what effects right of the null line favour", .since = "0.1.0" },
     { .name = "sort", MPL_MEMBER(TEXT, mpl_forest_options, sort), .arg = "KEY",
-      .help = "order of the studies: a dataset column, yi, vi or weight; -KEY reverses; else as in the file",
+      .help = "order of the studies: a dataset column, yi, vi, ni or weight; -KEY reverses; else as in the file",
       .since = "0.1.0" },
     { .name = "digits", MPL_MEMBER(COUNT, mpl_forest_options, digits), .min = 1, .max = 15, .arg = "N", .dflt = "2",
       .help = "decimals of effects", .since = "0.1.0" },
     { .name = "no-studies", MPL_MEMBER(FLAG, mpl_forest_options, no_studies),
       .help = "show the pooled estimates only", .since = "0.1.0" },
+    { .name = "lines", MPL_MEMBER(TEXT, mpl_forest_options, lines), .arg = "X=TEXT;X",
+      .help = "reference lines, e.g. \"0.8=smallest important effect\"", .since = "0.1.0" },
+    { .name = "bands", MPL_MEMBER(TEXT, mpl_forest_options, bands), .arg = "LO,HI=TEXT;LO,HI",
+      .help = "ranges to shade, e.g. \"0.9,1.1=no important difference\"", .since = "0.1.0" },
     { .name = NULL }
 };
 
@@ -94,8 +106,6 @@ static const mpl_option chart_table[] = {
       .arg = "WHICH", .dflt = "some", .help = "studies that are named beside their points", .since = "0.1.0" },
     { .name = "no-legend", MPL_MEMBER(FLAG, mpl_chart_options, no_legend), .help = "leave out the legend",
       .since = "0.1.0" },
-    { .name = "palette", MPL_MEMBER(CHOICE, mpl_chart_options, palette), .choice = mpl_palette_method, .arg = "NAME",
-      .dflt = "mono", .help = "colours of charts", .since = "0.1.0" },
     { .name = NULL }
 };
 
@@ -247,14 +257,6 @@ const char *mpl__plot_number(mpl__arena *arena, double x, size_t digits)
     return mpl__arena_format(arena, "%s%s", negative ? "\xE2\x88\x92" : "", number + negative);
 }
 
-const char *mpl__plot_pvalue(mpl__arena *arena, double p)
-{
-    if (p < 0.001)
-        return "p < 0.001";
-    const char *const number = mpl__plot_number(arena, p, 3);
-    return number ? mpl__arena_format(arena, "p = %s", number) : NULL;
-}
-
 const char *mpl__row_kind_name(mpl_row_kind kind)
 {
     static const char *const names[] = {
@@ -283,7 +285,7 @@ const char *mpl__cell_part(const char *cell, size_t part, size_t n, size_t *leng
         *length = strlen(cell);
         return part + 1 == n ? cell : NULL;
     }
-    const size_t skip = *cell == '[' ? n - have : 0;
+    const size_t skip = *cell == '[' || *cell == '(' ? n - have : 0;
     if (part < skip || part - skip >= have)
         return NULL;
     const char *s = cell;

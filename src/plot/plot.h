@@ -61,9 +61,6 @@ const char *mpl__plot_text(mpl__arena *arena, const char *text);
 /** A number for people, see mpl__number_decimals(), with a true minus sign. "" for NaN. NULL if no memory. */
 const char *mpl__plot_number(mpl__arena *arena, double x, size_t digits);
 
-/** "p = 0.032", "p < 0.001". */
-const char *mpl__plot_pvalue(mpl__arena *arena, double p);
-
 /** Part `part` of n of a cell, its length in *length; NULL if it has none there. A cell with fewer parts starts on the
  *  left, unless it is an interval alone. */
 const char *mpl__cell_part(const char *cell, size_t part, size_t n, size_t *length);
@@ -85,10 +82,12 @@ void mpl__json_axis(mpl__json *j, const char *key, const mpl_plot_axis *axis);
 mpl_status mpl__plot_head(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
                           mpl_error *err);
 
-/** Footnotes that every figure has: zero cells, filter, source, warnings. `out` has room for mpl__plot_most_notes();
+/** Footnotes that every figure has: the user's, zero cells, filter, source, warnings. Options may be NULL.
+ *  `out` has room for mpl__plot_most_notes();
  *  NULL where memory ran out. Returns their number. */
-size_t mpl__plot_notes(const mpl_analysis *analysis, mpl__arena *keep, const char **out);
-size_t mpl__plot_most_notes(const mpl_analysis *analysis);
+size_t mpl__plot_notes(const mpl_analysis *analysis, const mpl_plot_options *options, mpl__arena *keep,
+                       const char **out);
+size_t mpl__plot_most_notes(const mpl_analysis *analysis, const mpl_plot_options *options);
 
 /** Index of a data row of the file among the rows of the dataset; n_rows if a filter took it. */
 size_t mpl__plot_find_row(const mpl_dataset *data, size_t row);
@@ -96,9 +95,8 @@ size_t mpl__plot_find_row(const mpl_dataset *data, size_t row);
 /** Text that has grown, moved to the arena. NULL if memory ran out. */
 const char *mpl__plot_keep(mpl__arena *keep, mpl__text *text);
 
-/** Adds mpl__plot_number(), mpl__plot_pvalue(), "95%". */
+/** Adds mpl__plot_number(), "95%". */
 void mpl__plot_add_number(mpl__text *t, mpl__arena *keep, double x, size_t digits);
-void mpl__plot_add_pvalue(mpl__text *t, mpl__arena *keep, double p);
 void mpl__plot_add_percent(mpl__text *t, double level);
 
 #endif

@@ -225,14 +225,20 @@ static size_t room(const mpl__tty *p)
     return used < p->width ? p->width - used : 0;
 }
 
-/* The shown column farthest to the right on one side, not counting the labels; 0 if there is none. */
+static bool is_estimate(const mpl_plot_column *column)
+{
+    return strcmp(column->key, "estimate") == 0;
+}
+
+/* The shown column farthest to the right on one side, not counting the labels; estimates only where nothing else is
+ * left. 0 if there is none. */
 static size_t last_shown(const mpl__tty *p, bool right)
 {
-    size_t last = 0;
+    size_t last = 0, estimate = 0;
     for (size_t j = 1; j < p->plot->n_columns; j++)
         if (p->columns[j].shown && p->plot->columns[j].right_of_marks == right)
-            last = j;
-    return last;
+            *(is_estimate(&p->plot->columns[j]) ? &estimate : &last) = j;
+    return last ? last : estimate;
 }
 
 /* A column with its like: one arm of the studies alone would mislead. */
@@ -241,7 +247,7 @@ static void leave_out(mpl__tty *p, size_t j)
     const mpl_plot_column *const c = p->plot->columns;
     p->columns[j].shown = false;
     for (size_t i = 0; c[j].group && i < p->plot->n_columns; i++)
-        if (c[i].group)
+        if (c[i].group && !is_estimate(&c[i]) && c[i].right_of_marks == c[j].right_of_marks)
             p->columns[i].shown = false;
 }
 

@@ -23,15 +23,6 @@ void mpl__plot_add_number(mpl__text *t, mpl__arena *keep, double x, size_t digit
         t->failed = true;
 }
 
-void mpl__plot_add_pvalue(mpl__text *t, mpl__arena *keep, double p)
-{
-    const char *const text = mpl__plot_pvalue(keep, p);
-    if (text)
-        mpl__text_add(t, text);
-    else
-        t->failed = true;
-}
-
 void mpl__plot_add_percent(mpl__text *t, double level)
 {
     char number[350];
@@ -112,14 +103,30 @@ size_t mpl__plot_find_row(const mpl_dataset *data, size_t row)
     return lo < data->n_rows && data->row[lo] == row ? lo : data->n_rows;
 }
 
-size_t mpl__plot_most_notes(const mpl_analysis *an)
+size_t mpl__plot_most_notes(const mpl_analysis *an, const mpl_plot_options *options)
 {
-    return 3 + (an->effects->info ? an->effects->info->n_warnings : 0);
+    size_t n = 4 + (an->effects->info ? an->effects->info->n_warnings : 0);
+    for (const char *s = options ? options->notes : NULL; s && *s; s++)
+        n += *s == '|';
+    return n;
 }
 
-size_t mpl__plot_notes(const mpl_analysis *an, mpl__arena *keep, const char **out)
+static size_t add_own(const char *notes, mpl__arena *keep, const char **out)
 {
-    size_t n = 0, n_filtered = 0;
+    size_t n = 0;
+    for (const char *s = notes; s && *s;) {
+        const size_t length = strcspn(s, "|");
+        const char *const note = mpl__arena_copyn(keep, s, length);
+        if (!note || *note)
+            out[n++] = note ? mpl__plot_text(keep, note) : NULL;
+        s += length + (s[length] == '|');
+    }
+    return n;
+}
+
+size_t mpl__plot_notes(const mpl_analysis *an, const mpl_plot_options *options, mpl__arena *keep, const char **out)
+{
+    size_t n = add_own(options ? options->notes : NULL, keep, out), n_filtered = 0;
     bool none;
     const char *const corrected = describe_corrected(an->effects, keep, &none);
     if (!none)

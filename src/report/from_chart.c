@@ -88,8 +88,8 @@ static void add_axes(mpl__build *b, const mpl_plot *plot)
 static void add_words(mpl__build *b, const mpl_analysis *a, mpl_plot *plot)
 {
     const mpl_plot_panel *const first = &plot->panels[0];
-    const char **const common = MPL_NEW(b->arena, const char *, mpl__plot_most_notes(a) + 1);
-    const size_t n_common = common ? mpl__plot_notes(a, b->arena, common) : 0;
+    const char **const common = MPL_NEW(b->arena, const char *, mpl__plot_most_notes(a, NULL) + 1);
+    const size_t n_common = common ? mpl__plot_notes(a, NULL, b->arena, common) : 0;
     b->failed |= !common;
     for (size_t i = 0; i < n_common; i++)
         b->failed |= !common[i];

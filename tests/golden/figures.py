@@ -97,7 +97,8 @@ def figure(name):
     if "panels" in model:
         chart(name, tree, model)
         return tree
-    estimate = [c["key"] for c in model["columns"]].index("estimate")
+    shown = {"estimate": ("x", "lb", "ub"), "effect": ("x",), "interval": ("lb", "ub")}
+    columns = [(i, shown[c["key"]]) for i, c in enumerate(model["columns"]) if c["key"] in shown]
     table = list(csv.reader(read(name + ".csv").splitlines()))
     rows = [r for r in model["rows"] if r["kind"] != "blank"]
     check([r[0] for r in table[1:]] == [r["kind"] for r in rows], f"{name}: other rows in CSV")
@@ -105,25 +106,28 @@ def figure(name):
     for line, row in zip(table[1:], rows):
         if "mark" not in row:
             continue
-        want = [row[key] for key in ("x", "lb", "ub") if row[key] is not None]
-        agree(row["cells"][estimate], want, f"{name} {row['cells'][0]}")
+        for i, keys in columns:
+            want = [row[key] for key in keys if row[key] is not None]
+            agree(row["cells"][i], want if row["cells"][i] else [], f"{name} {row['cells'][0]}")
+            check("x" not in keys or "lb" not in keys or all(part in text for part in row["cells"][i].split()),
+                  f"{name}: {row['cells']} not in the text")
         in_csv = dict(zip(table[0], line))
         for key in ("x", "lb", "ub"):
             close(float(in_csv[key]) if in_csv[key] else None, row[key], 0, f"{name} CSV {key}")
-        check(all(part in text for part in row["cells"][estimate].split()), f"{name}: {row['cells']} not in the text")
     return tree
 
 
 def centres(tree):
     """Middles of the studies' squares, in points."""
     for mark in tree.iter(SVG + "rect"):
-        if mark.get("x"):
+        if mark.get("x") and mark.get("class") != "band":
             yield (float(mark.get("x")) + float(mark.get("width")) / 2, float(mark.get("y")) + float(mark.get("height")) / 2)
 
 
-def gnuplot_centres(text):
-    """The same of what gnuplot drew, whose pixels are 3/4 point."""
-    for points in re.findall(r"<polygon fill = 'rgb\( 85,  85,  85\)' points = '([^']*)'", text):
+def gnuplot_centres(text, colour):
+    """The same of what gnuplot drew in a colour, whose pixels are 3/4 point."""
+    rgb = ",".join(f"{int(colour[i:i + 2], 16):3d}" for i in (0, 2, 4)).replace(",", ", ?")
+    for points in re.findall(r"<polygon fill = 'rgb\( ?" + rgb + r"\)' points = '([^']*)'", text):
         xy = [tuple(map(float, p.split(","))) for p in points.split()]
         yield (0.375 * (min(x for x, _ in xy) + max(x for x, _ in xy)),
                0.375 * (min(y for _, y in xy) + max(y for _, y in xy)))
@@ -154,7 +158,8 @@ def run_gnuplot(name, tree, folder):
         check(not want or {want, alike, element.text} & texts, f"{name}: gnuplot's figure lacks {want!r}")
     if tree.find(f"{SVG}g[@class='legend']") is not None:
         return
-    ours, theirs = list(centres(tree)), list(gnuplot_centres(drawn))
+    colour = re.search("^square_colour = '#(.*)'$", script, re.M).group(1)
+    ours, theirs = list(centres(tree)), list(gnuplot_centres(drawn, colour))
     check(len(ours) == len(theirs) > 0, f"{name}: {len(ours)} squares, gnuplot has {len(theirs)}")
     for a, b in zip(ours, theirs):
         check(abs(a[0] - b[0]) < 0.6 and abs(a[1] - b[1]) < 0.6, f"{name}: square at {a}, gnuplot's at {b}")

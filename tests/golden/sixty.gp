@@ -69,7 +69,7 @@ plot for [c in left_columns] data index 0 \
        with labels right noenhanced font bold, \
      data index 0 using (X[1] + column(INDENT)):(only('text', column(Y))):(label(1)) \
        with labels left noenhanced font small
-unset label; unset arrow
+unset label; unset arrow; unset object
 
 # ---- second layer: the axis and what is drawn along it ----
 xmin = 0.17697185397026705
@@ -102,10 +102,13 @@ set style arrow 1 nohead linecolor rgb 'black'
 set style arrow 2 backhead filled size screen arrow/width, 24 linecolor rgb 'black'
 set style arrow 3 head filled size screen arrow/width, 24 linecolor rgb 'black'
 set style arrow 4 heads filled size screen arrow/width, 24 linecolor rgb 'black'
+square_colour = '#555555'
+overall_colour = '#000000'
+subgroup_colour = '#ffffff'
 plot data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \
        :(move(column(EFFECT), -half(column(AREA)))):(move(column(EFFECT), half(column(AREA)))) \
        :(column(Y) - half(column(AREA))):(column(Y) + half(column(AREA))) \
-       with boxxyerror fillstyle solid noborder linecolor rgb '#555555', \
+       with boxxyerror fillstyle solid noborder linecolor rgb square_colour, \
      data index 0 using (from(column(LOWER))):(is('study') || is('prediction') ? column(Y) : NaN) \
        :(to(column(UPPER)) - from(column(LOWER))):(0):(heads(column(LOWER), column(UPPER))) \
        with vectors arrowstyle variable, \
@@ -113,6 +116,7 @@ plot data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \
        with vectors nohead linecolor rgb 'black', \
      data index 0 using (inside(column(UPPER))):(only('prediction', column(Y) - cap)):(0):(2*cap) \
        with vectors nohead linecolor rgb 'black', \
-     data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'black'
+     data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb overall_colour, \
+     data index 1 using 1:2 with lines linewidth 1 linecolor rgb 'black'
 unset multiplot
 unset output

@@ -84,7 +84,7 @@ plot for [c in left_columns] data index 0 \
        with labels left noenhanced font small, \
      data index 0 using (axis_left):(only('excluded', column(Y))):(label(NOTE-TEXT+1)) \
        with labels left noenhanced font regular textcolor rgb 0x6b6b6b
-unset label; unset arrow
+unset label; unset arrow; unset object
 
 # ---- second layer: the axis and what is drawn along it ----
 xmin = -80.0
@@ -118,10 +118,13 @@ set style arrow 3 head filled size screen arrow/width, 24 linecolor rgb 'black'
 set style arrow 4 heads filled size screen arrow/width, 24 linecolor rgb 'black'
 # diamonds that go on beyond the axis
 set arrow from xmin, 246.42 to move(xmin, -arrow), 246.42 head filled size screen arrow/width, 24 linecolor rgb 'black'
+square_colour = '#555555'
+overall_colour = '#000000'
+subgroup_colour = '#ffffff'
 plot data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \
        :(move(column(EFFECT), -half(column(AREA)))):(move(column(EFFECT), half(column(AREA)))) \
        :(column(Y) - half(column(AREA))):(column(Y) + half(column(AREA))) \
-       with boxxyerror fillstyle solid noborder linecolor rgb '#555555', \
+       with boxxyerror fillstyle solid noborder linecolor rgb square_colour, \
      data index 0 using (from(column(LOWER))):(is('study') || is('prediction') ? column(Y) : NaN) \
        :(to(column(UPPER)) - from(column(LOWER))):(0):(heads(column(LOWER), column(UPPER))) \
        with vectors arrowstyle variable, \
@@ -129,8 +132,10 @@ plot data index 0 using (inside(column(EFFECT))):(only('study', column(Y))) \
        with vectors nohead linecolor rgb 'black', \
      data index 0 using (inside(column(UPPER))):(only('prediction', column(Y) - cap)):(0):(2*cap) \
        with vectors nohead linecolor rgb 'black', \
-     data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'black', \
-     data index 2 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb 'white', \
+     data index 1 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb overall_colour, \
+     data index 1 using 1:2 with lines linewidth 1 linecolor rgb 'black', \
+     data index 2 using 1:2 with filledcurves closed fillstyle solid noborder \
+       linecolor rgb subgroup_colour, \
      data index 2 using 1:2 with lines linewidth 1 linecolor rgb 'black'
 unset multiplot
 unset output

@@ -15,7 +15,7 @@
 
 #include <metapool/plot.h>
 
-enum { CASE_ROWS = 64, CASE_COLUMNS = 8 };
+enum { CASE_ROWS = 64, CASE_COLUMNS = 12 };
 
 /* One analysis with room for everything it points to. */
 typedef struct plot_case {

@@ -70,7 +70,7 @@ static void check_axis(const axis_row *row)
     }
     plot.axis = (mpl_plot_axis){ .scale = row->is_log ? MPL_SCALE_LOG : MPL_SCALE_LINEAR,
                                  .null_value = row->null_value };
-    const mpl_status s = mpl__axis_choose(&plot, rows, row->xlim, arena, &err);
+    const mpl_status s = mpl__axis_choose(&plot, rows, row->xlim, NULL, arena, &err);
     CHECK(s == MPL_OK, "%s: %s", row->why, s ? err.message : "");
     if (!isnan(row->min))
         CHECK(fabs(plot.axis.min - row->min) < 1e-9 && fabs(plot.axis.max - row->max) < 1e-9, "%s: %g to %g", row->why,

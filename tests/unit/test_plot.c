@@ -20,7 +20,7 @@ static const struct chart_case {
 } chart_cases[] = {
     { "funnel", "funnel", case_bcg, { .xlim = NULL } },
     { "funnel-contours", "funnel", case_bcg,
-      { .funnel = { .contours = true }, .chart = { .names = "all", .palette = "okabe-ito" } } },
+      { .palette = "okabe-ito", .funnel = { .contours = true }, .chart = { .names = "all" } } },
     { "funnel-clipped", "funnel", case_clipped, { .xlim = "-1,2", .funnel = { .yaxis = "seinv" } } },
     { "funnel-hostile", "funnel", case_hostile,
       { .chart = { .names = "all", .xlabel = "`x` 'y' {/:Bold}", .ylabel = "</svg> \"y\" \\ 漢字" } } },
@@ -35,7 +35,7 @@ static const struct real_case {
     { "bubble-by", "bubble", { .bubble = { .mods = "ablat + alloc", .along = "ablat, alloc" } } },
     { "radial", "radial", { .xlim = NULL } },
     { "radial-centred", "radial", { .radial = { .centre = true } } },
-    { "labbe", "labbe", { .chart = { .palette = "okabe-ito" } } },
+    { "labbe", "labbe", { .palette = "okabe-ito" } },
     { "qqnorm", "qqnorm", { .xlim = NULL } },
     { "baujat", "baujat", { .xlim = NULL } },
     { "influence", "influence", { .xlim = NULL } },
@@ -374,27 +374,69 @@ static void real(size_t i)
     mpl_dataset_free(data);
 }
 
+/* A forest: its places and texts too. */
+static void forest(plot_case *c)
+{
+    if (!c)
+        check_die("no memory for", "a case");
+    mpl_plot *const plot = make(c);
+    goldens(c, plot);
+    for (size_t size, font = 7; font <= 21; font += 7) {
+        char *const svg = render(plot, "svg", &(mpl_draw_options){ .font_size = (double)font }, &size);
+        places(c->name, plot, svg);
+        texts(c->name, svg);
+        free(svg);
+    }
+    if (plot->n_rows < 40)
+        no_memory(c, plot);
+    mpl_plot_free(plot);
+    free(c);
+}
+
+/* The trials with judgements of their risk of bias, and everything that can be added to a forest. */
+static plot_case *case_full(void)
+{
+    static const char *const words[] = { "low", "Some concerns", "high", "+", "?", "-" };
+    static const char *const names[] = { "rob_randomization", "rob_missing_data", "rob_overall" };
+    plot_case *const c = case_bcg();
+    if (!c)
+        return NULL;
+    for (size_t j = 0; j < 3 && c->data.n_columns < CASE_COLUMNS; j++) {
+        mpl_column *const column = &c->columns[c->data.n_columns++];
+        const size_t at = (size_t)(column - c->columns);
+        *column = (mpl_column){ .name = names[j], .text = c->text[at] };
+        for (size_t i = 0; i < c->data.n_rows; i++)
+            c->text[at][i] = i == 4 && j == 1 ? NULL : words[(i * (j + 2) + j) % 6];
+    }
+    c->name = "full";
+    c->options = (mpl_plot_options){
+        .palette = "okabe-ito", .xlim = "0.05,5", .xticks = "0.05,0.25,0.5,1,2,4",
+        .notes = "First note.|Second, `note`.",
+        .forest = { .left = "n1i:0=Treated,effect:3,interval,p", .right = "se:3,weight:0,rob", .sort = "-weight",
+                    .lines = "0.8=smallest important effect;0.01", .bands = "0.9,1.1=no important difference;4,9",
+                    .favours_left = "favours \xE6\xBC\xA2 vaccine", .favours_right = "favours none" } };
+    return c;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "--write") == 0)
         write_to = argv[2];
-    for (size_t i = 0; i < sizeof plot_cases / sizeof *plot_cases; i++) {
-        plot_case *const c = plot_cases[i]();
-        if (!c)
-            check_die("no memory for", "a case");
-        mpl_plot *const plot = make(c);
-        goldens(c, plot);
-        for (size_t size, font = 7; font <= 21; font += 7) {
-            char *const svg = render(plot, "svg", &(mpl_draw_options){ .font_size = (double)font }, &size);
-            places(c->name, plot, svg);
-            texts(c->name, svg);
-            free(svg);
+    for (size_t i = 0; i < sizeof plot_cases / sizeof *plot_cases; i++)
+        forest(plot_cases[i]());
+    const mpl_method *layout;
+    for (size_t i = 1; (layout = mpl_layout_method(i)); i++) {
+        plot_case *const c = case_bcg();
+        char name[64];
+        snprintf(name, sizeof name, "bcg-%s", layout->id);
+        if (c) {
+            c->name = name;
+            c->options.forest = (mpl_forest_options){ .layout = layout->id, .favours_left = "Favours vaccine",
+                                                      .favours_right = "Favours control" };
         }
-        if (plot->n_rows < 40)
-            no_memory(c, plot);
-        mpl_plot_free(plot);
-        free(c);
+        forest(c);
     }
+    forest(case_full());
     for (size_t i = 0; i < sizeof chart_cases / sizeof *chart_cases; i++)
         chart(chart_case(i));
     for (size_t i = 0; i < sizeof real_cases / sizeof *real_cases; i++)
