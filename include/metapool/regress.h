@@ -26,9 +26,16 @@
 
 MPL_BEGIN_DECLS
 
+/** Lets tau2 depend on columns: a location-scale model. The option table is mpl_scale_option_table(). */
+typedef struct mpl_scale_options {
+    const char *scale; /**< formula of the scale; NULL = one tau2 for all studies */
+    const char *link;  /**< "scale-link", id in mpl_scale_link_method */
+    const char *ci;    /**< "scale-ci", id in mpl_scale_ci_method */
+} mpl_scale_options;
+
 /** What to regress on. The option table is mpl_regress_option_table(). */
 typedef struct mpl_regress_options {
-    const char *mods;     /**< the formula; required */
+    const char *mods;     /**< the formula; required, but "1" beside a scale */
     const char *predict;  /**< "ablat=30,alloc=random; ablat=50,alloc=random": where to predict; NULL = nowhere */
     bool drop_redundant;  /**< leave out columns that are combinations of others, with a note, instead of failing */
     const char *versus;   /**< a formula to compare with; "1" = no moderators */
@@ -39,6 +46,7 @@ typedef struct mpl_regress_options {
     const char *pairwise; /**< a factor: every difference between its levels */
     const char *weights;  /**< "means-weights", id in mpl_averaging_method */
     const char *adjust;   /**< id in mpl_adjust_method */
+    mpl_scale_options scale; /**< its rows are mpl_scale_option_table() */
 } mpl_regress_options;
 
 /** A Wald test that several coefficients are 0, under the test in force. */
@@ -95,6 +103,29 @@ typedef struct mpl_curve {
     struct mpl__arena *arena;
 } mpl_curve;
 
+/** tau2 at chosen values of the moderators. */
+typedef struct mpl_scale_prediction {
+    const char *at;
+    double tau2, ci_lb, ci_ub; /**< NaN if not estimable */
+} mpl_scale_prediction;
+
+/** How tau2 depends on columns. */
+typedef struct mpl_scale_model {
+    const char *formula;
+    const mpl_method *link, *ci; /**< in mpl_scale_link_method and mpl_scale_ci_method */
+    size_t q;
+    const mpl_term *terms;   /**< [q] coefficients alpha; NaN if they have no finite maximum */
+    const double *va;        /**< [q x q] their covariance */
+    mpl_wald test;           /**< that all but the intercept are 0; NaN if there are none */
+    const mpl_fit *same;     /**< the same regression with one tau2 for all */
+    double lrt, lrt_df, lrt_pval, lrt_log_pval; /**< likelihood ratio against it; NaN unless it is contained */
+    const double *tau2;      /**< [k] of each study */
+    int n_maxima;            /**< that the searches found */
+    bool converged;
+    size_t n_predictions;
+    const mpl_scale_prediction *predictions; /**< where the regression predicts */
+} mpl_scale_model;
+
 typedef struct mpl_regression {
     mpl_regress_options options;
     const mpl_effects *effects;  /**< studies in the model; what is not rows belongs to the effects given, which must
@@ -119,14 +150,20 @@ typedef struct mpl_regression {
     const mpl_combination *contrasts, *pairwise;
     mpl_wald contrast_test;      /**< that all contrasts are 0; NaN if they depend on each other, or are fewer than 2 */
     const mpl_prediction *means; /**< at each level of a factor, numbers at their mean */
+    const mpl_scale_model *scale;      /**< NULL = one tau2 for all studies */
 } mpl_regression;
 
 MPL_API const mpl_option *mpl_regress_option_table(void);
+MPL_API const mpl_option *mpl_scale_option_table(void);
 
 /** Registries: functions of a moderators formula; adjustments of p-values; how means are taken over other factors. */
 MPL_API const mpl_method *mpl_moderator_function_method(size_t i);
 MPL_API const mpl_method *mpl_adjust_method(size_t i);
 MPL_API const mpl_method *mpl_averaging_method(size_t i);
+
+/** Registries of location-scale models: from coefficients to tau2; intervals of the coefficients. */
+MPL_API const mpl_method *mpl_scale_link_method(size_t i);
+MPL_API const mpl_method *mpl_scale_ci_method(size_t i);
 
 /**
  * Fits the regression.

@@ -4,62 +4,36 @@
 
 struct args {
     cli_source_options source;
-    cli_profile_options profile;
-    mpl_effect_options effect;
-    mpl_transform_options transform;
-    mpl_fit_options fit;
+    cli_model_options model;
     mpl_regress_options regress;
     cli_output_options out;
 };
 
-static mpl_status regress(const cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
-{
-    const struct args *const args = call->args;
-    mpl_effect_options effect = args->effect;
-    mpl_fit_options fit = args->fit;
-    mpl_effects *effects;
-    mpl_regression *regression = NULL;
-    effect.profile = fit.profile = args->profile.profile;
-    mpl_status s = mpl_effects_new(data, &effect, &effects, err);
-    if (s != MPL_OK)
-        return s;
-    s = mpl_effects_transform(effects, &args->transform, err);
-    if (s == MPL_OK)
-        s = mpl_regress_new(data, effects, &fit, &args->regress, &regression, err);
-    if (s == MPL_OK)
-        s = mpl_report_new_regression(regression, &args->out.write, report, err);
-    else if (s == MPL_ERR_PARSE && !(err && err->line)) /* the formula is an option */
-        s = MPL_ERR_ARG;
-    mpl_regress_free(regression);
-    mpl_effects_free(effects);
-    return s;
-}
-
 static mpl_status run(cli_call *call, mpl_error *err)
 {
     struct args *const args = call->args;
-    mpl_dataset *data;
-    mpl_report *report;
-    if (!args->regress.mods)
+    mpl_regress_options *const options = &args->regress;
+    cli_analysis analysis;
+    mpl_report *report = NULL;
+    if (!options->mods && !options->scale.scale)
         return cli_fail(err, MPL_ERR_ARG, "--mods is missing: the moderators, e.g. --mods 'ablat + alloc'");
-    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
-    if (s != MPL_OK)
-        return s;
-    args->fit.run.watch = cli_watch_start(call, "draws");
-    s = regress(call, data, &report, err);
+    if (!options->mods)
+        options->mods = "1";
+    args->model.fit.run.watch = cli_watch_start(call, "draws");
+    mpl_status s = cli_analysis_open(call, &args->source, &args->model, options, &analysis, err);
     cli_watch_end();
-    mpl_dataset_free(data);
+    if (s == MPL_OK)
+        s = mpl_report_new_regression(analysis.regression, &args->out.write, &report, err);
+    cli_analysis_free(&analysis);
     return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
 }
 
 static const cli_group groups[] = {
     CLI_GROUP("Moderators", mpl_regress_option_table, struct args, regress),
+    CLI_GROUP("Heterogeneity that depends on columns", mpl_scale_option_table, struct args, regress.scale),
     CLI_SOURCE_GROUPS(struct args, source),
-    CLI_GROUP("Effect sizes", mpl_effect_option_table, struct args, effect),
-    CLI_GROUP(NULL, mpl_transform_option_table, struct args, transform),
-    CLI_GROUP("Model", cli_profile_option_table, struct args, profile),
-    CLI_GROUP(NULL, mpl_fit_option_table, struct args, fit),
-    CLI_GROUP(NULL, mpl_run_option_table, struct args, fit.run),
+    CLI_FIT_GROUPS(struct args, model),
+    CLI_GROUP(NULL, mpl_run_option_table, struct args, model.fit.run),
     CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,
 };
@@ -74,7 +48,9 @@ const cli_command cli_cmd_regress = {
              "intercept. A column of numbers enters as it is; a column of texts, or factor(column), by one indicator "
              "for each value but the first, or but the one that ref(column, 'value') names. There are also x^2, "
              "center(x), log(x), natural splines ns(x, 3), orthogonal polynomials poly(x, 2) and more: 'metapool list "
-             "moderators'. A column name with blanks is written in backticks.",
+             "moderators'. A column name with blanks is written in backticks.\n"
+             "With --scale the heterogeneity depends on columns too: tau2 of a study is exp(a + b x + ...), or the sum "
+             "itself under --scale-link identity, and the model is compared with one tau2 for all.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "regress bcg --mods ablat", "does the vaccine work better far from the equator?" },
@@ -84,6 +60,8 @@ const cli_command cli_cmd_regress = {
         { "regress icp-map-simulated --mods 'cell_source * model'", "two factors and their interaction" },
         { "regress bcg --mods 'center(ablat) * center(year)' --method ML --test z --format json",
           "centred interaction; every number at full precision" },
+        { "regress bcg --mods ablat --scale ablat --predict 'ablat=20; ablat=50'",
+          "do studies near the equator also differ more from each other?" },
         { NULL, NULL } },
     .groups = groups,
     .args_size = sizeof(struct args),

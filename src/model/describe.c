@@ -46,6 +46,10 @@ static void add_model(mpl__text *t, const mpl_fit *fit, const mpl__method_def *m
             mpl__text_format(t, ": %s", model->title);
             add_source(t, model->cite);
         }
+    } else if (isnan(fit->tau2) && fit->k > 1) { /* the rest is said where the model of tau2 is */
+        mpl__text_format(t, "Location-scale model with %s, the between-study variances tau2 estimated by %s", weights,
+                         fit->method->title);
+        add_source(t, "Viechtbauer & Lopez-Lopez 2022, Res Synth Methods 13:697-715");
     } else if (isnan(fit->tau2)) {
         mpl__text_add(t, "A single study with its own effect and variance");
     } else if (method->is_common) {

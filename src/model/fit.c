@@ -43,7 +43,9 @@ static mpl_status check_design(const mpl_effects *effects, const mpl_design *des
 static mpl_status find_tau2(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
 {
     mpl_tau2 tau2 = { .tau2 = NAN, .se = NAN, .converged = true };
-    if (job->is_tau2_fixed) {
+    if (job->own) {
+        ; /* not one for all */
+    } else if (job->is_tau2_fixed) {
         tau2.tau2 = fit->options.tau2.value;
         if (fit->options.i2.given)
             MPL_TRY(mpl__i2_to_tau2(job, fit->options.i2.value, &tau2.tau2, err));
@@ -76,7 +78,7 @@ static void likelihood(const mpl__fit_job *job, mpl_fit *fit)
     if (n <= 0)
         return;
     const bool is_tau2_free = !job->method->is_common && !job->is_tau2_fixed;
-    const double parms = p + is_tau2_free, corrected_n = fmax(n, parms + 2);
+    const double parms = p + (job->own ? (double)job->own->n : is_tau2_free), corrected_n = fmax(n, parms + 2);
     mpl__at at = job->at;
     at.rss = job->rss;
     fit->ll = mpl__log_likelihood(&job->pb, &at, reml);
@@ -202,6 +204,18 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
                       "decide the result; check for standard errors entered as variances");
 }
 
+/* From here on a study's own tau2 is a part of its variance. */
+static mpl_status take_own(mpl__fit_job *job, mpl_error *err)
+{
+    const mpl_effects *const es = job->effects;
+    double *const v = MPL_NEW(job->scratch, double, es->k);
+    if (!v)
+        return mpl__fail_nomem(err, "the variances");
+    for (size_t i = 0; i < es->k; i++)
+        v[i] = es->vi[i] + job->own->tau2[i];
+    return mpl__problem_renew(&job->pb, es->yi, v, err);
+}
+
 /* yi weighted by 1/(vi + tau2). */
 static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_fit *fit, mpl_error *err)
 {
@@ -211,6 +225,8 @@ static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_
         job->pb.near = mpl__variance_scaled(&job->pb, job->near->tau2);
     MPL_TRY(find_tau2(job, fit, err));
     MPL_TRY(mpl__heterogeneity(job, fit, err));
+    if (job->own)
+        MPL_TRY(take_own(job, err));
     const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
     (void)mpl__evaluate(&job->pb, t); /* moves the centre to the mean, */
     job->at = mpl__evaluate(&job->pb, t); /* about which the sums are taken now */
@@ -258,8 +274,8 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
     return job->notes.failed ? mpl__fail_nomem(err, "the notes") : MPL_OK;
 }
 
-mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
-                         bool lenient, const mpl_fit *near, mpl_fit **out, mpl_error *err)
+static mpl_status make(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
+                       bool lenient, const mpl_fit *near, const mpl__own_tau2 *own, mpl_fit **out, mpl_error *err)
 {
     *out = NULL;
     mpl__arena *const keep = mpl__arena_new(), *const scratch = mpl__arena_new();
@@ -267,8 +283,8 @@ mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, c
     mpl_status s;
     if (fit && scratch) {
         fit->arena = keep;
-        mpl__fit_job job = { .effects = effects, .scratch = scratch, .near = near,
-                              .lenient = lenient, .dispersion = 1 };
+        mpl__fit_job job = { .effects = effects, .scratch = scratch, .near = near, .own = own,
+                             .lenient = lenient, .dispersion = 1 };
         s = run(&job, design, options, lenient, fit, err);
     } else {
         s = mpl__fail_nomem(err, "the fit");
@@ -281,10 +297,22 @@ mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, c
     return s;
 }
 
+mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
+                         bool lenient, const mpl_fit *near, mpl_fit **out, mpl_error *err)
+{
+    return make(effects, design, options, lenient, near, NULL, out, err);
+}
+
+mpl_status mpl__fit_make_own(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
+                             const mpl__own_tau2 *own, mpl_fit **out, mpl_error *err)
+{
+    return make(effects, design, options, false, NULL, own, out, err);
+}
+
 mpl_status mpl_fit_new(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
                        mpl_fit **out, mpl_error *err)
 {
-    return mpl__fit_make(effects, design, options, false, NULL, out, err);
+    return make(effects, design, options, false, NULL, NULL, out, err);
 }
 
 void mpl_fit_free(mpl_fit *fit)

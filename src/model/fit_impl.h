@@ -66,6 +66,12 @@ typedef struct mpl__tau2_ci_def {
     mpl_status (*limits)(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *out, mpl_error *err); /* out is NaN */
 } mpl__tau2_ci_def;
 
+/** A tau2 of its own for each study, from a model with n parameters. */
+typedef struct mpl__own_tau2 {
+    const double *tau2; /* [k] */
+    size_t n;
+} mpl__own_tau2;
+
 struct mpl__fit_job {
     const mpl_effects *effects;
     const mpl_design *design;       /* NULL = intercept only */
@@ -73,6 +79,7 @@ struct mpl__fit_job {
     double fixed_tau2;
     mpl__arena *scratch;
     const mpl_fit *near; /* to nearly the same studies; NULL = none */
+    const mpl__own_tau2 *own; /* NULL = one tau2 for all */
     bool lenient; /* a part of something larger: what cannot be is left out, not refused */
     mpl__problem pb;
     const mpl__method_def *method;
@@ -157,5 +164,9 @@ mpl_term mpl__term_make(const char *term, double estimate, double se, double df,
  */
 mpl_status mpl__fit_make(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
                          bool lenient, const mpl_fit *near, mpl_fit **out, mpl_error *err);
+
+/** As mpl_fit_new, at given tau2 of the studies: tau2 and what follows from a common one are NaN. */
+mpl_status mpl__fit_make_own(const mpl_effects *effects, const mpl_design *design, const mpl_fit_options *options,
+                             const mpl__own_tau2 *own, mpl_fit **out, mpl_error *err);
 
 #endif

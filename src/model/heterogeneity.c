@@ -45,7 +45,7 @@ mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
     fit->q = fit->q_df = fit->q_pval = fit->q_log_pval = fit->i2 = fit->h2 = NAN;
     fit->tau2_ci = fit->tau_ci = fit->i2_ci = fit->h2_ci = none;
     const bool is_common = job->method->is_common;
-    const bool has_interval = job->df > 0 && !is_common && !job->is_tau2_fixed;
+    const bool has_interval = job->df > 0 && !is_common && !job->is_tau2_fixed && !job->own;
     if (has_interval)
         MPL_TRY(interval(job, fit, err));
     if (job->pb.n_zero > 0) {

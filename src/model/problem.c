@@ -215,9 +215,9 @@ static mpl_status measure_mean(mpl__problem *pb, mpl_error *err)
     return MPL_OK;
 }
 
-mpl_status mpl__problem_init(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
-                             const char *const *slab, size_t k, const double *X, size_t p,
-                             const char *const *terms, mpl_error *err)
+static mpl_status init(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
+                       const char *const *slab, size_t k, const double *X, size_t p, const char *const *terms,
+                       bool has_basis, mpl_error *err)
 {
     *pb = (mpl__problem){ .k = k, .p = X ? p : 1, .yi = yi, .vi = vi, .slab = slab };
     if (k == 0)
@@ -236,8 +236,22 @@ mpl_status mpl__problem_init(mpl__problem *pb, mpl__arena *scratch, const double
         return no_memory(err);
     if (X)
         find_intercept(pb, X);
-    pb->is_mean = !X || (pb->p == 1 && pb->intercept == 0 && X[0] == 1);
+    pb->is_mean = !X || (!has_basis && pb->p == 1 && pb->intercept == 0 && X[0] == 1);
     return pb->is_mean ? measure_mean(pb, err) : init_regression(pb, scratch, X, terms, err);
+}
+
+mpl_status mpl__problem_init(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
+                             const char *const *slab, size_t k, const double *X, size_t p,
+                             const char *const *terms, mpl_error *err)
+{
+    return init(pb, scratch, yi, vi, slab, k, X, p, terms, false, err);
+}
+
+mpl_status mpl__problem_init_design(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
+                                    const char *const *slab, size_t k, const double *X, size_t p,
+                                    const char *const *terms, mpl_error *err)
+{
+    return init(pb, scratch, yi, vi, slab, k, X, p, terms, true, err);
 }
 
 static mpl_status measure_known(mpl__problem *pb, mpl_error *err)

@@ -69,6 +69,11 @@ mpl_status mpl__problem_init(mpl__problem *pb, mpl__arena *scratch, const double
                              const char *const *slab, size_t k, const double *X, size_t p,
                              const char *const *terms, mpl_error *err);
 
+/** The same with a basis also for X = 1 (a column of ones), so that z and v are in the order of the studies. */
+mpl_status mpl__problem_init_design(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
+                                    const char *const *slab, size_t k, const double *X, size_t p,
+                                    const char *const *terms, mpl_error *err);
+
 /** The same for a mean that is known to be 0: p = 0, and every P is W. */
 mpl_status mpl__problem_init_known(mpl__problem *pb, mpl__arena *scratch, const double *yi, const double *vi,
                                    const char *const *slab, size_t k, mpl_error *err);

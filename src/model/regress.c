@@ -63,6 +63,8 @@ static bool is_complete(void *ctx, size_t index, mpl_exclusion *why)
     const mpl__variable *v = mpl__formula_missing(job->own->formula, index);
     if (!v && job->own->versus)
         v = mpl__formula_missing(job->own->versus, index);
+    if (!v && job->own->scale_formula)
+        v = mpl__formula_missing(job->own->scale_formula, index);
     if (!v)
         return true;
     why->line = job->data->line ? job->data->line[index] : 0;
@@ -87,7 +89,8 @@ static void explained(mpl__regress_job *job)
     const double df = (double)(fit->k - fit->p), df0 = (double)(fit->k - 1);
     const mpl__method_def *method;
     r->r2 = r->lrt = r->lrt_df = r->lrt_pval = r->lrt_log_pval = NAN;
-    if (mpl__method_find(fit->options.method, &method, NULL) != MPL_OK)
+    r->r2_definition = "not defined where studies differ in tau2";
+    if (r->scale || mpl__method_find(fit->options.method, &method, NULL) != MPL_OK)
         return;
     if (method->is_common) {
         r->r2_definition = "1 - (QE/(k - p))/(Q/(k - 1)), at least 0";
@@ -197,10 +200,14 @@ static mpl_status copy_text(const mpl__regress_job *job, const char **text)
 static mpl_status take_options(const mpl__regress_job *job, const mpl_regress_options *options)
 {
     mpl_regress_options *const o = &job->own->all.options;
-    const char **const texts[] = { &o->mods, &o->predict, &o->grid, &o->means, &o->pairwise, &o->contrast, &o->versus };
-    if (!options || !options->mods)
+    const char **const texts[] = { &o->mods, &o->predict, &o->grid, &o->means, &o->pairwise, &o->contrast, &o->versus,
+                                 &o->scale.scale };
+    if (!options || !(options->mods || options->scale.scale))
         return mpl__fail(job->err, MPL_ERR_ARG, "--mods is needed: the moderators, e.g. --mods 'ablat + alloc'");
     *o = *options;
+    if (!o->mods)
+        o->mods = "1";
+    MPL_TRY(mpl__scale_take_options(job, o));
     MPL_TRY(mpl_options_resolve(mpl_regress_option_table(), o, sizeof *o, NULL, job->err));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         MPL_TRY(copy_text(job, texts[i]));
@@ -217,7 +224,10 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
 {
     mpl_regression *const r = &job->own->all;
     MPL_TRY(take_options(job, options));
-    MPL_TRY(mpl__formula_read(r->options.mods, "--mods", false, job->data, job->keep, &job->own->formula, job->err));
+    const char *const scale = r->options.scale.scale;
+    MPL_TRY(mpl__formula_read(r->options.mods, "--mods", scale, job->data, job->keep, &job->own->formula, job->err));
+    if (scale)
+        MPL_TRY(mpl__formula_read(scale, "--scale", true, job->data, job->keep, &job->own->scale_formula, job->err));
     if (r->options.versus)
         MPL_TRY(mpl__formula_read(r->options.versus, "--versus", true, job->data, job->scratch, &job->own->versus,
                                   job->err));
@@ -226,6 +236,7 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
                                 &job->notes, &job->own->matrix, job->err));
     r->design = &job->own->matrix.design;
     MPL_TRY(mpl_fit_new(r->effects, &job->own->matrix.design, job->fit_options, &job->own->fit, job->err));
+    MPL_TRY(mpl__regress_scale(job));
     r->fit = job->own->fit;
     const mpl_fit_options plain = mpl__fit_plain(r->fit->options);
     MPL_TRY(mpl_fit_new(r->effects, NULL, &plain, &job->own->baseline, job->err));
@@ -241,6 +252,7 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
         r->curve = job->own->curve;
     }
     job->own->versus = NULL; /* was on the scratch */
+    job->own->scale = NULL;
     r->notes = job->notes.items;
     r->n_notes = job->notes.n;
     return job->notes.failed ? no_memory(job) : MPL_OK;
@@ -281,6 +293,7 @@ void mpl_regress_free(mpl_regression *regression)
     mpl_fit_free(own->fit);
     mpl_fit_free(own->baseline);
     mpl_fit_free(own->other);
+    mpl_fit_free(own->same);
     mpl_curve_free(own->curve);
     mpl__arena_free(own->all.arena);
 }

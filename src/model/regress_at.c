@@ -59,7 +59,8 @@ static mpl_status check_columns(const mpl__regress_job *job, const mpl__point *p
 {
     char shown[MPL_SHOWN_SIZE];
     for (size_t i = 0; i < point->n; i++)
-        if (!mpl__formula_uses(job->own->formula, point->settings[i].column))
+        if (!mpl__formula_uses(job->own->formula, point->settings[i].column) &&
+            !(job->own->scale_formula && mpl__formula_uses(job->own->scale_formula, point->settings[i].column)))
             return mpl__fail(job->err, MPL_ERR_ARG, "--predict: column '%s' is not in the model",
                              mpl_text_to_shown(point->settings[i].column->name, shown));
     return MPL_OK;
@@ -78,13 +79,17 @@ mpl_status mpl__regress_predict(mpl__regress_job *job)
     MPL_TRY(mpl__pi_find(r->fit->options.pi, &pi, job->err));
     mpl_prediction *const all = MPL_NEW(job->keep, mpl_prediction, n);
     double *const x = MPL_NEW(job->scratch, double, r->fit->p);
-    if (!all || !x)
+    mpl_scale_prediction *const tau2 = MPL_NEW(job->keep, mpl_scale_prediction, n);
+    if (!all || !x || !tau2)
         return no_memory(job);
     for (size_t i = 0; i < n; i++) {
         MPL_TRY(check_columns(job, &points[i]));
         MPL_TRY(mpl__point_cells(job->own->formula, "--predict", &points[i], NULL, cells, job->err));
         const bool is_known = mpl__formula_row(job->own->formula, &job->own->matrix, cells, x);
-        all[i] = mpl__predict_row(r->fit, pi, r->fit->tau2, points[i].at, x, is_known);
+        tau2[i].tau2 = r->fit->tau2;
+        if (job->own->scale)
+            MPL_TRY(mpl__scale_predict(job->own->scale, &points[i], "--predict", &tau2[i], job->err));
+        all[i] = mpl__predict_row(r->fit, pi, tau2[i].tau2, points[i].at, x, is_known);
         if (!is_known)
             mpl__note_add(&job->notes, "not-estimable", "the model says nothing of %s: a column that this "
                           "needs was left out", points[i].at);
@@ -94,5 +99,7 @@ mpl_status mpl__regress_predict(mpl__regress_job *job)
                       pi->method.id);
     r->predictions = all;
     r->n_predictions = n;
+    if (job->own->scale)
+        mpl__scale_keep_predictions(job->own->scale, tau2, n);
     return MPL_OK;
 }

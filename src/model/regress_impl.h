@@ -10,10 +10,11 @@
 typedef struct mpl__regression {
     mpl_regression all;
     mpl_effects *effects;
-    mpl_fit *fit, *baseline, *other;
+    mpl_fit *fit, *baseline, *other, *same;
     mpl_curve *curve;
     const mpl_dataset *data;
-    mpl__formula *formula, *versus;
+    mpl__formula *formula, *versus, *scale_formula;
+    struct mpl__scale_job *scale; /* NULL = one tau2 for all */
     mpl__model_matrix matrix;
 } mpl__regression;
 
@@ -37,6 +38,19 @@ mpl_status mpl__wald_test(const double *b, const double *v, size_t n, double df2
  * 87:178-183); 1 if the set is all. work is [2 n n].
  */
 double mpl__variance_inflation(const double *v, size_t n, const bool *set, double *work);
+
+/** Resolves the options of the scale. */
+mpl_status mpl__scale_take_options(const mpl__regress_job *job, mpl_regress_options *options);
+
+/** Replaces the fit by one with a tau2 for each study, where that is asked for. */
+mpl_status mpl__regress_scale(mpl__regress_job *job);
+
+/** tau2 at a point. */
+mpl_status mpl__scale_predict(const struct mpl__scale_job *scale, const mpl__point *point, const char *option,
+                              mpl_scale_prediction *out, mpl_error *err);
+
+/** Takes these as the predictions of tau2. */
+void mpl__scale_keep_predictions(struct mpl__scale_job *scale, const mpl_scale_prediction *all, size_t n);
 
 /** Fills the predictions that the options ask for. */
 mpl_status mpl__regress_predict(mpl__regress_job *job);

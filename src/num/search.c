@@ -7,7 +7,7 @@
 
 enum { MOST_STEPS = 200 };
 
-mpl__root mpl__root_find(mpl__function f, void *ctx, double lo, double hi, double start, bool rises, double tol)
+mpl__root mpl__root_find(mpl__equation f, void *ctx, double lo, double hi, double start, bool rises, double tol)
 {
     mpl__root out = { .x = start };
     double last = hi - lo;

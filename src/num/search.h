@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 /** f(x), with its derivative in *slope. */
-typedef double (*mpl__function)(void *ctx, double x, double *slope);
+typedef double (*mpl__equation)(void *ctx, double x, double *slope);
 
 typedef struct mpl__root {
     double x;
@@ -23,6 +23,6 @@ typedef struct mpl__root {
  *
  * @param rises  f(lo) < 0 < f(hi), else the other way round; the ends themselves are not evaluated
  */
-mpl__root mpl__root_find(mpl__function f, void *ctx, double lo, double hi, double start, bool rises, double tol);
+mpl__root mpl__root_find(mpl__equation f, void *ctx, double lo, double hi, double start, bool rises, double tol);
 
 #endif

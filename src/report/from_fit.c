@@ -207,6 +207,11 @@ void mpl__fit_heterogeneity(mpl__build *b, const mpl_fit *fit, bool is_residual)
         mpl__build_line(b, "Heterogeneity", "not estimable from one study");
         return;
     }
+    if (isnan(fit->tau2)) { /* it differs between studies */
+        mpl__build_line(b, is_residual ? "Residual" : "Heterogeneity", isnan(fit->q) ? "QE is not defined"
+                                                                                    : "QE({q_df}) = {q}, {p:q_pval}");
+        return;
+    }
     const char *tau2 = isnan(fit->tau2_ci.lb) ? "τ² = {tau2}" : "τ² = {tau2} {tau2_ci_lb..tau2_ci_ub}";
     const char *i2 = isnan(fit->i2_ci.lb) ? "I² = {i2}" : "I² = {i2} {i2_ci_lb..i2_ci_ub}";
     mpl__build_line(b, is_residual ? "Residual" : "Heterogeneity",

@@ -8,7 +8,7 @@
 
 typedef struct fitted_row {
     mpl__study_row study;
-    double fitted, residual;
+    double fitted, residual, tau2;
     mpl__shown shown; /* the fitted value */
 } fitted_row;
 
@@ -29,6 +29,7 @@ static void add_studies(mpl__build *b, const mpl_regression *r)
         MPL__STAT("fitted", NULL, EFFECT, fitted_row, fitted),
         MPL__STAT("residual", NULL, EFFECT, fitted_row, residual),
         MPL__STAT("display_fitted", "Fitted", EFFECT, fitted_row, shown.x),
+        MPL__STAT("tau2", "τ²", VARIANCE, fitted_row, tau2),
         MPL__STAT("weight", "Weight", WEIGHT, fitted_row, study.weight),
         MPL__STAT("route", NULL, TEXT, fitted_row, study.route),
         MPL__STAT("corrected", NULL, BOOL, fitted_row, study.corrected),
@@ -40,10 +41,13 @@ static void add_studies(mpl__build *b, const mpl_regression *r)
     for (size_t i = 0; i < r->effects->k; i++) {
         fitted_row row = { .study = mpl__study_at(r->effects, i, r->fit->level), .fitted = r->fit->fitted[i] };
         row.residual = row.study.yi - row.fitted;
+        row.tau2 = r->scale ? r->scale->tau2[i] : r->fit->tau2;
         row.study.weight = r->fit->weights[i];
-        row.shown = mpl__display(measure, r->fit->tau2, row.fitted, NAN, NAN);
+        row.shown = mpl__display(measure, row.tau2, row.fitted, NAN, NAN);
         mpl__table_row(&t, &row);
     }
+    if (!r->scale)
+        mpl__table_label(&t, "tau2", NULL);
     mpl__table_label(&t, "display_yi", mpl__estimate_label(measure));
     mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, r->fit->level)));
 }
@@ -112,10 +116,9 @@ static void add_model(mpl__build *b, const mpl_regression *r)
     mpl__build_text(b, "formula", NULL, r->options.mods);
     mpl__build_line(b, "Moderators", "{formula}");
     add_coefficients(b, r);
-    if (isnan(r->fit->qm))
-        return;
-    mpl__build_line(b, "All terms", isfinite(r->fit->qm_df2) ? "F({qm_df}, {qm_df2}) = {qm}, {p:qm_pval}"
-                                                             : "QM({qm_df}) = {qm}, {p:qm_pval}");
+    if (!isnan(r->fit->qm))
+        mpl__build_line(b, "All terms", isfinite(r->fit->qm_df2) ? "F({qm_df}, {qm_df2}) = {qm}, {p:qm_pval}"
+                                                                 : "QM({qm_df}) = {qm}, {p:qm_pval}");
     if (!isnan(r->fit->aic))
         mpl__build_line(b, "Likelihood", "logarithm {ll}, AIC {aic}, AICc {aicc}, BIC {bic}");
 }
@@ -138,6 +141,8 @@ static void add_explained(mpl__build *b, const mpl_regression *r)
     mpl__build_section(b, "explained", NULL);
     mpl__build_fields(b, stats, MPL__COUNT(stats), r);
     mpl__build_fields(b, baseline, MPL__COUNT(baseline), r->baseline);
+    if (r->scale)
+        return;
     mpl__build_line(b, "Explained", isnan(r->r2) ? "R² is not defined for this model; τ² = {tau2_without} without "
                                                    "moderators"
                                                  : "R² = {r2}, which is {r2_definition}; τ² = {tau2_without} without "
@@ -198,6 +203,7 @@ mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_op
         mpl__build_line(&b, NULL, "the studies are not listed here; --studies all lists them");
     add_model(&b, r);
     mpl__fit_heterogeneity(&b, r->fit, true);
+    mpl__regression_scale(&b, r);
     mpl__fit_extras(&b, r->fit);
     add_explained(&b, r);
     add_model_row(&b, r);
@@ -205,6 +211,7 @@ mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_op
     mpl__build_line(&b, "Method", "{model.description}");
     add_moderators(&b, r);
     mpl__regression_predictions(&b, r, "predictions", "Predictions", "prediction", r->predictions, r->n_predictions);
+    mpl__regression_scale_predictions(&b, r);
     mpl__regression_combinations(&b, r);
     mpl__regression_curve(&b, r);
     mpl__regression_versus(&b, r);

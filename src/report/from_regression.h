@@ -15,6 +15,10 @@ void mpl__regression_combinations(mpl__build *b, const mpl_regression *r);
 /** The model along a moderator. */
 void mpl__regression_curve(mpl__build *b, const mpl_regression *r);
 
+/** How tau2 depends on columns: the model, and what it predicts (from_scale.c). */
+void mpl__regression_scale(mpl__build *b, const mpl_regression *r);
+void mpl__regression_scale_predictions(mpl__build *b, const mpl_regression *r);
+
 /** The other formula. */
 void mpl__regression_versus(mpl__build *b, const mpl_regression *r);
 

@@ -108,6 +108,8 @@ for test in ("z", "t", "hksj"):
     report_of("regress", "bcg", "--mods", "ablat * alloc", "--method", "ML", "--test", test, "--predict",
               "ablat=30,alloc=random")
 report_of("regress", "bcg", "--mods", "0 + ablat", "--method", "EE")
+report_of("regress", "bcg", "--scale", "alloc", "--scale-ci", "profile", "--predict", "alloc=random")
+report_of("regress", "bcg", "--mods", "ablat", "--scale", "alloc", "--scale-link", "identity")
 report_of("regress", "bcg", "--mods", "ablat + center(ablat)", "--drop-redundant", "--tau2", "0.1")
 
 for command in ("influence", "loo", "cumulative"):

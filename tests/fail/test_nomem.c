@@ -204,6 +204,13 @@ static mpl_status regression(void **out, mpl_error *err)
     return mpl_regress_new(given.data, given.effects, NULL, &options, (mpl_regression **)out, err);
 }
 
+static mpl_status location_scale(void **out, mpl_error *err)
+{
+    const mpl_regress_options options = { .mods = "year", .predict = "year=1950,alloc=random",
+                                          .scale = { "ref(alloc, 'random')", "log", "profile" } };
+    return mpl_regress_new(given.data, given.effects, NULL, &options, (mpl_regression **)out, err);
+}
+
 static mpl_status influence(void **out, mpl_error *err)
 {
     return mpl_influence_new(given.effects, NULL, given.fit, NULL, (mpl_influence **)out, err);
@@ -514,6 +521,7 @@ static const struct {
     { "mpl_subgroups_new", subgroups, free_subgroups },
     { "mpl_subgroups_new common", subgroups_common, free_subgroups },
     { "mpl_regress_new", regression, free_regression },
+    { "mpl_regress_new with a scale", location_scale, free_regression },
     { "mpl_bias_new", bias, free_bias },
     { "mpl_selection_new", selection, free_selection },
     { "mpl_report_new_selection", report_selection, free_report },

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A location-scale model while it is being made, and what predictions need of it later. */
+#ifndef MPL_MODEL_SCALE_IMPL_H
+#define MPL_MODEL_SCALE_IMPL_H
+
+#include "model/regress_impl.h"
+#include "model/scale.h"
+
+typedef struct mpl__scale_job {
+    mpl__regress_job *job;    /* while it is being made */
+    mpl__arena *keep, *scratch;
+    mpl__formula *formula;
+    mpl__model_matrix matrix; /* of the scale */
+    mpl__scale_sums sums;
+    double *map;              /* [q x q] alpha = map gamma, under the identity link in scaled units */
+    double shift;             /* log link: ln(tau2) scaled less ln(tau2) */
+    mpl__scale_maximum *best;
+    double df;                /* of tests of the coefficients */
+    mpl_term *terms;          /* [q] of the result */
+    mpl_scale_model *out;
+} mpl__scale_job;
+
+/** Replaces the intervals of the coefficients by those of the profile likelihood (scale_profile.c). */
+mpl_status mpl__scale_profile(mpl__scale_job *s);
+
+#endif
