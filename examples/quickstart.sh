@@ -6,7 +6,7 @@
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 folder=${1:-.}
-packages='meson ninja-build gcc pkg-config libgsl-dev libcjson-dev r-mathlib gnuplot-nox'
+packages='meson ninja-build gcc pkg-config libgsl-dev libcjson-dev nettle-dev r-mathlib gnuplot-nox'
 
 say() {
     printf '\n== %s\n' "$*"

@@ -45,6 +45,7 @@ g++ g++
 pkg-config pkg-config
 gsl/gsl_math.h libgsl-dev
 cjson/cJSON.h libcjson-dev
+nettle/sha2.h nettle-dev
 Rmath.h r-mathlib
 gnuplot gnuplot-nox
 python3 python3

@@ -25,6 +25,7 @@ typedef struct mpl_read_options {
     const char *comment; /**< lines that start with this are skipped; NULL = none */
     const char *columns; /**< "role=name,role=name,...": overrides every other way to find a role */
     bool strict;         /**< a missing value in a column with a role is an error */
+    bool digest;         /**< also info->sha256; not a row of the table */
 } mpl_read_options;
 
 typedef struct mpl_column {
@@ -50,6 +51,7 @@ typedef struct mpl_dataset_info {
     const char *arms;     /**< names of groups 1 and 2, or of the occasions of m1i and m2i; NULL = not known */
     size_t n_warnings;
     const char *const *warnings; /**< shown with every result made from it */
+    const char *sha256;   /**< of the bytes read, 64 hexadecimal digits; NULL unless mpl_read_options.digest asks */
 } mpl_dataset_info;
 
 /** A row that takes no part, and why. */

@@ -248,6 +248,38 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_check(const mpl_dataset *data, c
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_registry registry,
                                                          mpl_report **out, mpl_error *err);
 
+/** What a document holds beside the analysis. The option table is mpl_document_option_table(). */
+typedef struct mpl_document_options {
+    const char *style;         /**< id in mpl_style_method */
+    const char *with;          /**< ids in mpl_document_section_method between commas, or "all"; NULL = forest,funnel */
+    const char *baseline_risk; /**< "0.01,5%,median": risks without the treatment, for absolute effects; NULL = none */
+    const char *outcome;       /**< what was counted or measured, in words; NULL = not said */
+} mpl_document_options;
+
+MPL_API const mpl_option *mpl_document_option_table(void);
+
+/** Registry of the sections that a document has on demand, or where the analysis gives what they tell. */
+MPL_API const mpl_method *mpl_document_section_method(size_t i);
+
+/**
+ * An analysis as a document in the order of a reporting standard: methods in sentences with their sources, results,
+ * figures, what else `with` asks for, software, a checklist, references. For formats that people read.
+ *
+ * @param analysis      of a mean, with its dataset; the dataset's sha256 is told if it is there
+ * @param regression    of the same dataset, for a section of its own; NULL = none
+ * @param plot_options  of its forest plot; NULL = all defaults
+ * @param write         as for mpl_report_new_pool()
+ * @return MPL_OK; MPL_ERR_NAME for a style or section that is not there; MPL_ERR_ARG for a section whose contents are
+ *         not given, a baseline risk that is none or that the measure has no use for; and what the calls return that
+ *         compute the sections
+ */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_document(const mpl_analysis *analysis,
+                                                         const mpl_regression *regression,
+                                                         const mpl_document_options *options,
+                                                         const mpl_plot_options *plot_options,
+                                                         const mpl_write_options *write, mpl_report **out,
+                                                         mpl_error *err);
+
 MPL_API void mpl_report_free(mpl_report *report);
 
 /** Writes a report. Short writes are MPL_ERR_IO. */

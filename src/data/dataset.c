@@ -9,6 +9,7 @@
 #include "base/method.h"
 #include "base/text.h"
 #include "data/bundled.h"
+#include "data/digest.h"
 #include "data/load.h"
 #include "data/table.h"
 
@@ -83,6 +84,8 @@ static mpl_status read_source(const source *src, mpl__table *t, mpl_dataset **ou
     } else {
         MPL_TRY(mpl__load(t, src->path, format, &bytes, &size, err));
     }
+    if (t->options->digest && !(t->sha256 = mpl__sha256(t->keep, bytes, size))) /* before a reader writes into them */
+        return mpl__fail_nomem(err, "the data");
     if (src->bundled)
         t->schema = &src->bundled->schema;
     return parse(t, format, bytes, size, out, err);

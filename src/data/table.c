@@ -226,7 +226,7 @@ bool mpl__info_copy(mpl__arena *arena, const mpl_dataset_info *from, mpl_dataset
         .kind = copied(arena, from->kind, &ok), .source = copied(arena, from->source, &ok),
         .doi = copied(arena, from->doi, &ok), .licence = copied(arena, from->licence, &ok),
         .about = copied(arena, from->about, &ok), .measure = copied(arena, from->measure, &ok),
-        .arms = copied(arena, from->arms, &ok),
+        .arms = copied(arena, from->arms, &ok), .sha256 = copied(arena, from->sha256, &ok),
     };
     const char **const warnings = MPL_NEW(arena, const char *, from->n_warnings);
     if (!warnings)
@@ -256,6 +256,7 @@ mpl_status mpl__table_finish(mpl__table *t, mpl_dataset **out, mpl_error *err)
     data->name = mpl__arena_copy(t->keep, t->name);
     if (!data->name || t->notes.failed)
         return mpl__fail_nomem(err, "the dataset");
+    info->sha256 = t->sha256;
     data->info = info;
     data->n_rows = t->n_rows;
     data->n_columns = t->n_columns;

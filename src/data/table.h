@@ -29,6 +29,7 @@ typedef struct mpl__table {
     const char *name;                /* of the source, for messages */
     const mpl_read_options *options; /* never NULL */
     const mpl__schema *schema;       /* NULL = none */
+    const char *sha256;              /* NULL unless asked for */
     mpl__notes notes;                /* in keep */
     char decimal;                    /* '.', ',' or 0: '.' unless every number needs a comma */
     size_t n_rows, n_columns;

@@ -11,6 +11,7 @@
 #include "base/method.h"
 #include "base/note.h"
 #include "base/text.h"
+#include "data/table.h"
 
 mpl_status mpl__result_new(mpl__result **out, size_t room, mpl_error *err)
 {
@@ -323,24 +324,12 @@ static void add_route_note(mpl__notes *notes, const mpl__result *r)
 static mpl_status copy_info(mpl__result *r, const mpl_dataset *data, mpl_error *err)
 {
     static const mpl_dataset_info none = { 0 };
-    mpl_dataset_info *info = MPL_NEW(r->keep, mpl_dataset_info, 1);
-    const mpl_dataset_info *from = data ? data->info : &none;
-    const char **warnings = MPL_NEW(r->keep, const char *, from->n_warnings);
-    if (!info || !warnings)
-        return mpl__fail_nomem(err, "dataset information");
-    *info = *from;
-    const char **text[] = { &info->id, &info->title, &info->kind, &info->source, &info->doi, &info->licence,
-                            &info->about, &info->measure };
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
-        if (*text[i] && !(*text[i] = mpl__arena_copy(r->keep, *text[i])))
-            return mpl__fail_nomem(err, "dataset information");
-    for (size_t i = 0; i < from->n_warnings; i++)
-        if (!(warnings[i] = mpl__arena_copy(r->keep, from->warnings[i])))
-            return mpl__fail_nomem(err, "dataset information");
-    info->warnings = warnings;
-    r->effects->info = info;
+    mpl_dataset_info *const info = MPL_NEW(r->keep, mpl_dataset_info, 1);
     r->effects->data_name = mpl__arena_copy(r->keep, data ? data->name : "arrays");
-    return r->effects->data_name ? MPL_OK : mpl__fail_nomem(err, "dataset information");
+    if (!info || !r->effects->data_name || !mpl__info_copy(r->keep, data ? data->info : &none, info))
+        return mpl__fail_nomem(err, "dataset information");
+    r->effects->info = info;
+    return MPL_OK;
 }
 
 static mpl_status copy_weights(mpl__result *r, const mpl_dataset *data, mpl_error *err)

@@ -12,7 +12,7 @@
 /* The report, and what its sections show as const. */
 typedef struct mpl__report_owner {
     mpl_report report; /* first, so that the public pointer is this one */
-    mpl_plot *plot;
+    mpl__list plots; /* of mpl_plot * */
 } mpl__report_owner;
 
 /* A zeroed new item at the end; NULL if out of memory. Room doubles at each power of two, so none has to be noted. */
@@ -43,10 +43,18 @@ static const char *copy(mpl__build *b, const char *text)
 
 const char *mpl__build_format(mpl__build *b, const char *fmt, ...)
 {
+    va_list args;
+    va_start(args, fmt);
+    const char *const text = mpl__build_vformat(b, fmt, args);
+    va_end(args);
+    return text;
+}
+
+const char *mpl__build_vformat(mpl__build *b, const char *fmt, va_list args)
+{
+    va_list again;
     if (b->failed)
         return "";
-    va_list args, again;
-    va_start(args, fmt);
     va_copy(again, args);
     const int n = vsnprintf(NULL, 0, fmt, args);
     char *text = n < 0 ? NULL : mpl__arena_alloc(b->arena, (size_t)n + 1, 1);
@@ -55,7 +63,6 @@ const char *mpl__build_format(mpl__build *b, const char *fmt, ...)
     else
         b->failed = true;
     va_end(again);
-    va_end(args);
     return text ? text : "";
 }
 
@@ -130,30 +137,36 @@ static mpl_value read_member(mpl__build *b, const mpl__stat *stat, const void *f
     return value;
 }
 
-static void add_field(mpl__build *b, const mpl_report_column *shape, mpl_value value)
+static void add_field(mpl__build *b, const mpl_report_column *shape, mpl_value value, bool is_hidden)
 {
     mpl_field *field = append(b, &b->fields, sizeof *field);
     if (field)
         *field = (mpl_field){ .key = copy(b, shape->key), .label = copy(b, shape->label), .kind = shape->kind,
-                              .machine_only = !shape->label, .value = value };
+                              .machine_only = is_hidden || !shape->label, .value = value };
 }
 
 void mpl__build_fields(mpl__build *b, const mpl__stat *stats, size_t n, const void *from)
 {
     for (size_t i = 0; i < n; i++)
-        add_field(b, &stats[i].column, read_member(b, &stats[i], from));
+        add_field(b, &stats[i].column, read_member(b, &stats[i], from), false);
+}
+
+void mpl__build_hidden(mpl__build *b, const mpl__stat *stats, size_t n, const void *from)
+{
+    for (size_t i = 0; i < n; i++)
+        add_field(b, &stats[i].column, read_member(b, &stats[i], from), true);
 }
 
 void mpl__build_text(mpl__build *b, const char *key, const char *label, const char *text)
 {
     const mpl_report_column shape = { .key = key, .label = label, .kind = MPL_KIND_TEXT };
-    add_field(b, &shape, (mpl_value){ .text = copy(b, text) });
+    add_field(b, &shape, (mpl_value){ .text = copy(b, text) }, false);
 }
 
 void mpl__build_number(mpl__build *b, const char *key, const char *label, mpl_kind kind, double x)
 {
     const mpl_report_column shape = { .key = key, .label = label, .kind = kind };
-    add_field(b, &shape, (mpl_value){ .number = x });
+    add_field(b, &shape, (mpl_value){ .number = x }, false);
 }
 
 void mpl__build_line(mpl__build *b, const char *label, const char *text)
@@ -163,14 +176,52 @@ void mpl__build_line(mpl__build *b, const char *label, const char *text)
         *line = (mpl_report_line){ .label = copy(b, label), .text = copy(b, text) };
 }
 
-void mpl__build_plot(mpl__build *b, mpl_plot *plot)
+void mpl__build_paragraph(mpl__build *b, const char *text)
+{
+    mpl_report_line *line = append(b, &b->lines, sizeof *line);
+    if (line)
+        *line = (mpl_report_line){ .text = copy(b, text), .is_paragraph = true };
+}
+
+void mpl__build_level(mpl__build *b, unsigned level)
 {
     mpl_section *s = section(b);
-    if (!s || b->owner->plot) {
+    if (s)
+        s->level = level;
+}
+
+void mpl__build_stamp(mpl__build *b, const char *stamp)
+{
+    if (b->owner)
+        b->owner->report.stamp = copy(b, stamp);
+}
+
+void mpl__build_style(mpl__build *b, const char *style)
+{
+    if (b->owner)
+        b->owner->report.style = copy(b, style);
+}
+
+void mpl__build_plot(mpl__build *b, mpl_plot *plot, const char *label)
+{
+    mpl_section *s = section(b);
+    mpl_plot **slot = s && plot ? append(b, &b->owner->plots, sizeof *slot) : NULL;
+    if (!slot) {
         mpl_plot_free(plot);
         return;
     }
-    s->plot = b->owner->plot = plot;
+    s->plot = *slot = plot;
+    s->plot_label = copy(b, label);
+}
+
+/* Tables and figures are numbered in the order in which they are read. */
+static const char *caption(mpl__build *b, const mpl_report_table *shape)
+{
+    const bool is_list = shape->shape == MPL_TABLE_LIST || shape->shape == MPL_TABLE_MAP ||
+                         shape->shape == MPL_TABLE_NOTES || shape->shape == MPL_TABLE_NUMBERED;
+    if (!b->numbers || !shape->label || is_list || shape->not_text || !shape->n_rows)
+        return copy(b, shape->label);
+    return mpl__build_format(b, "Table %zu. %s", ++b->n_tables, shape->label);
 }
 
 mpl__table mpl__build_table(mpl__build *b, mpl_report_table shape, const mpl__stat *stats, size_t n_stats,
@@ -191,7 +242,7 @@ mpl__table mpl__build_table(mpl__build *b, mpl_report_table shape, const mpl__st
     }
     *table = shape;
     table->key = copy(b, shape.key);
-    table->label = copy(b, shape.label);
+    table->label = caption(b, &shape);
     table->row_type = copy(b, shape.row_type);
     table->columns = t.columns;
     table->n_columns = t.n_columns;
@@ -260,10 +311,16 @@ mpl_status mpl__build_done(mpl__build *b, mpl_report **out, mpl_error *err)
     return MPL_OK;
 }
 
+static void free_plots(mpl__report_owner *owner)
+{
+    for (size_t i = 0; i < owner->plots.n; i++)
+        mpl_plot_free(((mpl_plot **)owner->plots.items)[i]);
+}
+
 mpl_status mpl__build_drop(mpl__build *b, mpl_status status)
 {
     if (b->owner)
-        mpl_plot_free(b->owner->plot);
+        free_plots(b->owner);
     mpl__arena_free(b->arena);
     return status;
 }
@@ -272,6 +329,6 @@ void mpl_report_free(mpl_report *report)
 {
     if (!report)
         return;
-    mpl_plot_free(((mpl__report_owner *)report)->plot);
+    free_plots((mpl__report_owner *)report);
     mpl__arena_free(report->arena);
 }

@@ -15,6 +15,7 @@
 #ifndef MPL_REPORT_BUILD_H
 #define MPL_REPORT_BUILD_H
 
+#include <stdarg.h>
 #include <metapool/report.h>
 #include "base/arena.h"
 
@@ -43,6 +44,8 @@ typedef struct mpl__list {
 } mpl__list;
 
 typedef struct mpl__build {
+    bool numbers; /* tables for people are "Table 1. ..." */
+    size_t n_tables;
     struct mpl__report_owner *owner;
     mpl__arena *arena;
     mpl__list sections, lines, fields, tables; /* the last three of the section that is being filled */
@@ -71,6 +74,9 @@ void mpl__build_tables_first(mpl__build *b);
 /** One field for each stat, from the struct at `from`. */
 void mpl__build_fields(mpl__build *b, const mpl__stat *stats, size_t n, const void *from);
 
+/** The same for sentences alone: no field is shown by itself. */
+void mpl__build_hidden(mpl__build *b, const mpl__stat *stats, size_t n, const void *from);
+
 /** One field; label NULL = machine formats only. */
 void mpl__build_text(mpl__build *b, const char *key, const char *label, const char *text);
 void mpl__build_number(mpl__build *b, const char *key, const char *label, mpl_kind kind, double x);
@@ -78,8 +84,18 @@ void mpl__build_number(mpl__build *b, const char *key, const char *label, mpl_ki
 /** A sentence with holes. */
 void mpl__build_line(mpl__build *b, const char *label, const char *text);
 
-/** The section takes the plot, also on failure. */
-void mpl__build_plot(mpl__build *b, mpl_plot *plot);
+/** Running text with holes. */
+void mpl__build_paragraph(mpl__build *b, const char *text);
+
+/** Level of the heading of the section that is being filled. */
+void mpl__build_level(mpl__build *b, unsigned level);
+
+/** What every page must say; what style the report is a document of. */
+void mpl__build_stamp(mpl__build *b, const char *stamp);
+void mpl__build_style(mpl__build *b, const char *style);
+
+/** The section takes the plot, also on failure. @param label  caption; NULL = none */
+void mpl__build_plot(mpl__build *b, mpl_plot *plot, const char *label);
 
 /**
  * Adds a table whose key, label, flags and n_rows are given, with a column for each stat and `extra` more; each row is
@@ -98,6 +114,8 @@ void mpl__table_extra_cell(mpl__table *t, size_t i, size_t r, mpl_value value);
 
 /** printf into the report's arena; "" if out of memory. No floating conversions. */
 const char *mpl__build_format(mpl__build *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+const char *mpl__build_vformat(mpl__build *b, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 
 /** Hands over the report, or frees it and fails. */
 mpl_status mpl__build_done(mpl__build *b, mpl_report **out, mpl_error *err);

@@ -169,6 +169,16 @@ static void add_notes(mpl__build *b, const mpl_bias *bias)
     mpl__part_warnings(b, bias->effects->info);
 }
 
+void mpl__part_bias(mpl__build *b, const mpl_bias *bias)
+{
+    mpl__build_section(b, NULL, NULL);
+    add_tests(b, bias);
+    add_adjusted(b, bias);
+    add_numbers(b, bias);
+    add_filled(b, bias);
+    add_cautions(b, bias);
+}
+
 mpl_status mpl_report_new_bias(const mpl_bias *bias, mpl_report **out, mpl_error *err)
 {
     const mpl_effects *const es = bias->effects;
@@ -191,12 +201,7 @@ mpl_status mpl_report_new_bias(const mpl_bias *bias, mpl_report **out, mpl_error
                                                         "{display_ci_ub}]; τ² = {tau2}, I² = {i2}",
                                                     mpl__estimate_label(es->measure), mpl__percent(&b, fit->level)));
     mpl__build_line(&b, "Method", "{description}");
-    mpl__build_section(&b, NULL, NULL);
-    add_tests(&b, bias);
-    add_adjusted(&b, bias);
-    add_numbers(&b, bias);
-    add_filled(&b, bias);
-    add_cautions(&b, bias);
+    mpl__part_bias(&b, bias);
     add_notes(&b, bias);
     mpl__part_excluded(&b, "excluded", &bias->effects, 1);
     const mpl__option_set sets[] = { { mpl_effect_option_table(), &es->options },

@@ -127,7 +127,7 @@ mpl_status mpl_report_new_chart(const char *type, const mpl_analysis *a, const m
     add_series(&b, plot, false);
     add_axes(&b, plot);
     if (mpl__format_needs_of(write, es->k).plot)
-        mpl__build_plot(&b, plot);
+        mpl__build_plot(&b, plot, NULL);
     else
         mpl_plot_free(plot);
     mpl__part_notes(&b, "note", a, NULL);

@@ -22,7 +22,7 @@ static const char **groups_of_studies(mpl__build *b, const mpl_analysis *a)
     return group;
 }
 
-static void add_studies(mpl__build *b, const mpl_analysis *a, bool in_plot)
+static mpl__table add_studies(mpl__build *b, const mpl_analysis *a, bool in_plot)
 {
     static const mpl__stat stats[] = {
         MPL__STAT("study", "Study", TEXT, mpl__study_row, study),
@@ -54,6 +54,15 @@ static void add_studies(mpl__build *b, const mpl_analysis *a, bool in_plot)
     mpl__table_label(&t, "group", a->subgroups ? a->subgroups->column : NULL);
     mpl__table_label(&t, "display_yi", mpl__estimate_label(a->effects->measure));
     mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, a->fit->level)));
+    return t;
+}
+
+void mpl__fit_studies(mpl__build *b, const mpl_analysis *a)
+{
+    mpl__table t = add_studies(b, a, false);
+    mpl__table_label(&t, "yi", a->effects->measure->transform ? a->effects->measure->scale : NULL);
+    mpl__table_label(&t, "sei", "SE");
+    mpl__table_label(&t, "route", "Computed from");
 }
 
 /* A coefficient; a mean also as it is read. */
@@ -278,8 +287,8 @@ static void add_pooled(mpl__build *b, const mpl_analysis *a)
     const mpl__stat *stats = mpl__pooled_stats(&n);
     const mpl_subgroups *sg = a->subgroups;
     const size_t n_groups = sg ? sg->n_groups : 0;
-    mpl_report_table shape = { .key = "pooled", .row_type = "overall", .not_json = true,
-                               .not_text = !sg, .n_rows = n_groups + 1 };
+    mpl_report_table shape = { .key = "pooled", .label = b->numbers ? "Results by subgroup" : NULL,
+                               .row_type = "overall", .not_json = true, .not_text = !sg, .n_rows = n_groups + 1 };
     mpl__table all = mpl__build_table(b, shape, stats, n, 0);
     mpl__table groups = { .b = b };
     if (sg) {
@@ -346,16 +355,24 @@ static void add_between(mpl__build *b, const mpl_subgroups *sg)
         mpl__table_row(&t, &sg->excluded[i]);
 }
 
+void mpl__fit_subgroups(mpl__build *b, const mpl_analysis *a)
+{
+    mpl__build_tables_first(b);
+    add_pooled(b, a);
+    add_between(b, a->subgroups);
+    add_contrasts(b, a);
+}
+
 static void add_subgroups(mpl__build *b, const mpl_analysis *a)
 {
     const mpl_subgroups *sg = a->subgroups;
     mpl__build_section(b, sg ? "subgroups" : NULL, sg ? mpl__build_format(b, "Subgroups by %s", sg->column) : NULL);
+    if (sg) {
+        mpl__fit_subgroups(b, a);
+        return;
+    }
     mpl__build_tables_first(b);
     add_pooled(b, a);
-    if (sg) {
-        add_between(b, sg);
-        add_contrasts(b, a);
-    }
 }
 
 static bool is_drawn(const mpl_plot_row *row)
@@ -395,7 +412,7 @@ mpl_status mpl_report_new_pool(const mpl_analysis *a, const mpl_plot_options *pl
     mpl__part_data(&b, a->effects->info, a->effects->data_name);
     mpl__part_effects(&b, a->effects);
     mpl__build_section(&b, NULL, NULL);
-    mpl__build_plot(&b, plot);
+    mpl__build_plot(&b, plot, NULL);
     if (needs.studies)
         add_studies(&b, a, plot != NULL);
     else

@@ -11,6 +11,12 @@ void mpl__fit_model(mpl__build *b, const mpl_fit *fit);
 /** The section "heterogeneity"; the residual one where there are moderators. */
 void mpl__fit_heterogeneity(mpl__build *b, const mpl_fit *fit, bool is_residual);
 
+/** The effect of each study, with its weight and what it was computed from. */
+void mpl__fit_studies(mpl__build *b, const mpl_analysis *analysis);
+
+/** Groups, the test between them, contrasts. */
+void mpl__fit_subgroups(mpl__build *b, const mpl_analysis *analysis);
+
 /** Tables of what else the fit tests and estimates, if there is anything (extras.c). */
 void mpl__fit_extras(mpl__build *b, const mpl_fit *fit);
 

@@ -149,8 +149,9 @@ static void add_limits(mpl__build *b, const mpl_influence *inf)
     size_t n = 0;
     for (size_t j = 0; j < inf->n_diagnostics; j++)
         n += isnan(inf->limits[j]) ? 0 : 1;
-    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "limits", .row_type = "limit", .n_rows = n }, stats,
-                                    MPL__COUNT(stats), 0);
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "limits", .row_type = "limit", .n_rows = n,
+                                                           .label = b->numbers ? "Limits" : NULL },
+                                    stats, MPL__COUNT(stats), 0);
     for (size_t j = 0; j < inf->n_diagnostics; j++)
         if (!isnan(inf->limits[j]))
             mpl__table_row(&t, &(limit_row){ diagnostic(j)->method.id, diagnostic(j)->rule, diagnostic(j)->method.cite,
@@ -231,6 +232,15 @@ static void add_notes(mpl__build *b, const mpl_influence *inf, const mpl_regress
     mpl__note_add_all(&notes, inf->notes, inf->n_notes);
     mpl__part_notes_of(b, "note", &notes);
     mpl__part_warnings(b, inf->effects->info);
+}
+
+void mpl__part_influence(mpl__build *b, const mpl_influence *inf, bool is_listed, bool has_means)
+{
+    mpl__build_section(b, NULL, NULL);
+    add_diagnostics(b, inf, false, is_listed);
+    if (has_means)
+        add_means(b, inf, is_listed);
+    add_summary(b, inf);
 }
 
 mpl_status mpl_report_new_influence(const mpl_influence *inf, const mpl_regression *regression,

@@ -164,6 +164,13 @@ static void add_summary(mpl__build *b, const mpl_refits *r)
         add_decision(b, r);
 }
 
+void mpl__part_refits(mpl__build *b, const mpl_refits *r, bool is_listed)
+{
+    mpl__build_section(b, NULL, NULL);
+    add_rows(b, r, is_listed, false);
+    add_summary(b, r);
+}
+
 mpl_status mpl_report_new_refits(const mpl_refits *r, const mpl_write_options *write, mpl_report **out, mpl_error *err)
 {
     *out = NULL;

@@ -187,6 +187,26 @@ static void add_model_row(mpl__build *b, const mpl_regression *r)
     mpl__table_row(&t, &(model_row){ *r->fit, r->r2 });
 }
 
+static void add_results(mpl__build *b, const mpl_regression *r)
+{
+    add_moderators(b, r);
+    mpl__regression_predictions(b, r, "predictions", "Predictions", "prediction", r->predictions, r->n_predictions);
+    mpl__regression_scale_predictions(b, r);
+    mpl__regression_combinations(b, r);
+    mpl__regression_curve(b, r);
+    mpl__regression_versus(b, r);
+}
+
+void mpl__part_regression(mpl__build *b, const mpl_regression *r)
+{
+    add_model(b, r);
+    mpl__fit_heterogeneity(b, r->fit, true);
+    mpl__regression_scale(b, r);
+    add_explained(b, r);
+    mpl__build_section(b, NULL, NULL);
+    add_results(b, r);
+}
+
 mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_options *write, mpl_report **out,
                                      mpl_error *err)
 {
@@ -209,12 +229,7 @@ mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_op
     add_model_row(&b, r);
     mpl__build_section(&b, NULL, NULL);
     mpl__build_line(&b, "Method", "{model.description}");
-    add_moderators(&b, r);
-    mpl__regression_predictions(&b, r, "predictions", "Predictions", "prediction", r->predictions, r->n_predictions);
-    mpl__regression_scale_predictions(&b, r);
-    mpl__regression_combinations(&b, r);
-    mpl__regression_curve(&b, r);
-    mpl__regression_versus(&b, r);
+    add_results(&b, r);
     mpl__part_regression_notes(&b, "note", r);
     mpl__part_excluded(&b, "excluded", &r->effects, 1);
     mpl__part_regression_provenance(&b, r);

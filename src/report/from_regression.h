@@ -5,6 +5,9 @@
 
 #include "report/from_fit.h"
 
+/** Coefficients, what is explained and what is left, tests of terms, and what else was asked for. */
+void mpl__part_regression(mpl__build *b, const mpl_regression *r);
+
 /** A table of predictions in the section that is being filled. */
 void mpl__regression_predictions(mpl__build *b, const mpl_regression *r, const char *key, const char *label,
                                  const char *row_type, const mpl_prediction *all, size_t n);

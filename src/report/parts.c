@@ -93,8 +93,7 @@ static size_t route_index(const mpl_measure *m, const char *id, size_t last)
     return i;
 }
 
-/* Adds the routes that were taken; "the columns ai bi ci di" for the reader. */
-static const char *add_routes(mpl__build *b, const mpl_effects *effects)
+const char *mpl__part_routes(mpl__build *b, const mpl_effects *effects, bool for_people)
 {
     static const mpl__stat stats[] = {
         MPL__STAT("route", "Route", TEXT, route_count, route),
@@ -112,8 +111,9 @@ static const char *add_routes(mpl__build *b, const mpl_effects *effects)
         last = route_index(m, effects->route[i], last);
         used += count[last].k++ == 0;
     }
-    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "routes", .label = "Computed from", .not_text = true,
-                                                           .n_rows = used },
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "routes",
+                                                           .label = "What effect sizes were computed from",
+                                                           .not_text = !for_people, .n_rows = used },
                                     stats, MPL__COUNT(stats), 0);
     const char *from = "";
     for (size_t j = 0; j < m->n_routes; j++) {
@@ -149,7 +149,7 @@ void mpl__part_effects(mpl__build *b, const mpl_effects *effects)
     mpl__build_number(b, "n_excluded", NULL, MPL_KIND_COUNT, (double)effects->n_excluded);
     mpl__build_line(b, "Studies", effects->n_excluded ? "{k}, with {n_excluded} left out (listed below)"
                                                       : "{k}, none left out");
-    const char *from = add_routes(b, effects);
+    const char *from = mpl__part_routes(b, effects, false);
     mpl__build_line(b, "Effect", mpl__build_format(b, "{display_scale} ({measure}), {measure_reason}%s%s%s",
                                                    transform ? "; analysed as {scale}" : "",
                                                    *from ? "; from the columns " : "", from));

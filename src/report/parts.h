@@ -3,6 +3,8 @@
 #ifndef MPL_REPORT_PARTS_H
 #define MPL_REPORT_PARTS_H
 
+#include <metapool/bias.h>
+#include <metapool/influence.h>
 #include <metapool/regress.h>
 #include "base/note.h"
 #include "report/build.h"
@@ -12,6 +14,18 @@ void mpl__part_data(mpl__build *b, const mpl_dataset_info *info, const char *nam
 
 /** The measure, why this one, and the routes taken. */
 void mpl__part_effects(mpl__build *b, const mpl_effects *effects);
+
+/** Which routes how many studies took. Returns "the columns ai bi ci di" for a sentence. */
+const char *mpl__part_routes(mpl__build *b, const mpl_effects *effects, bool for_people);
+
+/** Diagnostics of each study, the results without it if `has_means`, and what stands out. */
+void mpl__part_influence(mpl__build *b, const mpl_influence *influence, bool is_listed, bool has_means);
+
+/** Leave-one-out or cumulative results, and what stands out. */
+void mpl__part_refits(mpl__build *b, const mpl_refits *refits, bool is_listed);
+
+/** Tests, adjusted means and indices, and what could not be computed. */
+void mpl__part_bias(mpl__build *b, const mpl_bias *bias);
 
 /** Rows that take no part, at the top of JSON: the lists of all analyses, each row once. row_type as in a table. */
 void mpl__part_excluded(mpl__build *b, const char *row_type, const mpl_effects *const *effects, size_t n);
@@ -42,6 +56,10 @@ typedef struct mpl__option_set {
 
 /** Versions, profile, and the options in force of these sets but `varied` (NULL = none). */
 void mpl__part_options(mpl__build *b, const mpl__option_set *sets, size_t n, const char *profile, const char *varied);
+
+/** The same in the section that is being filled. */
+void mpl__part_options_facts(mpl__build *b, const mpl__option_set *sets, size_t n, const char *profile,
+                             const char *varied);
 
 /** As mpl__part_notes with a row_type, for a regression. */
 void mpl__part_regression_notes(mpl__build *b, const char *row_type, const mpl_regression *regression);

@@ -5,6 +5,7 @@
 #include "report/parts.h"
 #include "report/versions.h" /* made by meson from the dependencies it found */
 
+/* What numbers depend on. */
 static const mpl_method dependencies[] = {
     { .id = "GSL", .title = MPL_GSL_VERSION, .cite = "Galassi et al., GNU Scientific Library Reference Manual",
       .about = "linear algebra and roots" },
@@ -59,10 +60,9 @@ static size_t walk_options(const mpl__option_set *sets, size_t n, const char *va
     return found;
 }
 
-void mpl__part_options(mpl__build *b, const mpl__option_set *sets, size_t n, const char *profile_id,
-                       const char *varied)
+void mpl__part_options_facts(mpl__build *b, const mpl__option_set *sets, size_t n, const char *profile_id,
+                             const char *varied)
 {
-    mpl__build_section(b, "provenance", "How it was made");
     mpl__build_text(b, "program", NULL, "metapool");
     mpl__build_text(b, "version", NULL, mpl_version());
     mpl__build_line(b, "Program", "{program} {version}");
@@ -81,6 +81,13 @@ void mpl__part_options(mpl__build *b, const mpl__option_set *sets, size_t n, con
                                                            .n_rows = walk_options(sets, n, varied, NULL) },
                                     pair_stats, MPL__COUNT(pair_stats), 0);
     walk_options(sets, n, varied, &t);
+}
+
+void mpl__part_options(mpl__build *b, const mpl__option_set *sets, size_t n, const char *profile_id,
+                       const char *varied)
+{
+    mpl__build_section(b, "provenance", "How it was made");
+    mpl__part_options_facts(b, sets, n, profile_id, varied);
 }
 
 void mpl__part_provenance(mpl__build *b, const mpl_effects *effects, const mpl_fit *fit,

@@ -29,8 +29,7 @@ typedef struct mpl__house {
     bool short_p;                       /* two decimals from 0.01 up */
     const char *open, *between, *close; /* of an interval */
     const char *estimate;               /* $name, $x, $level and $ci in a sentence */
-    const char *interval;               /* what an interval is called behind "95% " */
-    bool names;                         /* sources by name and year, else by number */
+    const char *year;                   /* sources by name and year, with this between; NULL = by number */
     mpl__part_heading parts[7];         /* in order; ends with MPL__PART_END */
 } mpl__house;
 

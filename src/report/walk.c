@@ -45,8 +45,10 @@ static void bullets(mpl__page *p, const mpl__looks *looks, const mpl_report_tabl
         if (is_notes)
             i = mpl__show_notes(&item, t, i, &p->style);
         else
-            mpl__show_value(&item, t->columns[0].kind, t->cells[i++], &p->style);
-        looks->bullet(p, t->key, is_notes ? 0 : at + 1, said(p, &item));
+            mpl__show_value(&item, t->columns[0].kind, t->cells[i++ * t->n_columns], &p->style);
+        const bool has_anchor = !is_notes && t->n_columns > 1; /* links know it by another number: it shows none */
+        const size_t anchor = is_notes ? 0 : has_anchor ? (size_t)t->cells[at * t->n_columns + 1].number : at + 1;
+        looks->bullet(p, t->key, anchor, has_anchor ? 0 : anchor, said(p, &item));
         mpl__text_free(&item);
     }
 }

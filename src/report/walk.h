@@ -28,8 +28,8 @@ typedef struct mpl__looks {
     void (*paragraph)(mpl__page *p, const char *shown);
     /** Fact i of n under one label, which is NULL where there is none. */
     void (*item)(mpl__page *p, const char *label, const char *shown, size_t i, size_t n);
-    /** A member of a list; numbered from 1, else 0. */
-    void (*bullet)(mpl__page *p, const char *key, size_t number, const char *shown);
+    /** A member of a list; numbered from 1, else 0. `key` and `anchor` are what links lead to; anchor 0 = none do. */
+    void (*bullet)(mpl__page *p, const char *key, size_t anchor, size_t number, const char *shown);
     mpl_status (*rows)(mpl__page *p, const mpl_report_table *table, const mpl__grid *grid, mpl__arena *scratch,
                        mpl_error *err);
     void (*entries)(mpl__page *p, const mpl_report_table *table); /* NULL = as rows */

@@ -141,11 +141,11 @@ static void item(mpl__page *p, const char *label, const char *shown, size_t i, s
     mpl__text_format(&p->text, "<dd>%s</dd>\n", shown);
 }
 
-static void bullet(mpl__page *p, const char *key, size_t number, const char *shown)
+static void bullet(mpl__page *p, const char *key, size_t anchor, size_t number, const char *shown)
 {
     open_list(p, number ? NUMBERS : BULLETS);
-    if (number)
-        mpl__text_format(&p->text, "<li id=\"%s-%zu\">%s</li>\n", key, number, shown);
+    if (anchor)
+        mpl__text_format(&p->text, "<li id=\"%s-%zu\">%s</li>\n", key, anchor, shown);
     else
         mpl__text_format(&p->text, "<li>%s</li>\n", shown);
 }

@@ -103,9 +103,10 @@ static void item(mpl__page *p, const char *label, const char *shown, size_t i, s
     mpl__text_format(&p->text, "%s\n", shown);
 }
 
-static void bullet(mpl__page *p, const char *key, size_t number, const char *shown)
+static void bullet(mpl__page *p, const char *key, size_t anchor, size_t number, const char *shown)
 {
     (void)key;
+    (void)anchor;
     begin_item(p, number ? "" : "- ");
     if (number)
         mpl__text_format(&p->text, "%zu. ", number);

@@ -76,10 +76,11 @@ static void item(mpl__page *p, const char *label, const char *shown, size_t i, s
     own(p)->last = LINES;
 }
 
-static void bullet(mpl__page *p, const char *key, size_t number, const char *shown)
+static void bullet(mpl__page *p, const char *key, size_t anchor, size_t number, const char *shown)
 {
     mpl__text mark = { 0 };
     (void)key;
+    (void)anchor;
     if (number)
         mpl__text_format(&mark, "%zu. ", number);
     else
@@ -216,7 +217,7 @@ static void entries(mpl__page *p, const mpl_report_table *t)
 static mpl_status plot(mpl__page *p, const mpl_section *s, mpl_error *err)
 {
     if (s->plot_label)
-        heading(p, s->plot_label, 4, NULL);
+        paragraph(p, s->plot_label);
     if (own(p)->last != NOTHING)
         mpl__text_char(&p->text, '\n');
     MPL_TRY(mpl__text_flush(&p->text, p->out, err));

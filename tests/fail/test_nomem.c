@@ -320,6 +320,13 @@ static mpl_status report_pool(void **out, mpl_error *err)
     return mpl_report_new_pool(&given.analysis, NULL, NULL, (mpl_report **)out, err);
 }
 
+static mpl_status report_document(void **out, mpl_error *err)
+{
+    const mpl_document_options options = { .style = "apa", .with = "all", .baseline_risk = "median,5%",
+                                           .outcome = "tuberculosis" };
+    return mpl_report_new_document(&given.analysis, given.regression, &options, NULL, NULL, (mpl_report **)out, err);
+}
+
 static mpl_status bias(void **out, mpl_error *err)
 {
     return mpl_bias_new(given.data, given.effects, given.fit, NULL, (mpl_bias **)out, err);
@@ -554,6 +561,7 @@ static const struct {
     { "mpl_plot_write dat", draw_dat, free_nothing },
     { "mpl_plot_write text", draw_text, free_nothing },
     { "mpl_report_new_pool", report_pool, free_report },
+    { "mpl_report_new_document", report_document, free_report },
     { "mpl_report_new_effects", report_effects, free_report },
     { "mpl_report_new_grid", report_grid, free_report },
     { "mpl_report_new_datasets", report_datasets, free_report },

@@ -9,6 +9,7 @@ from source import LAYERS, calls, code_only, files, layer, line_of, read
 ROOMS = {
     r"gsl/.*": {"src/num/"},
     r"Rmath\.h": {"src/num/"},
+    r"nettle/.*": {"src/data/digest.c"},
     r"cjson/.*": {"src/data/read_json.c", "src/data/bundled.c"},
     r"locale\.h": {"src/base/number.c"},
     r"signal\.h|sys/wait\.h|termios\.h|sys/ioctl\.h": {"src/cli/"},
