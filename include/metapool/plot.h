@@ -11,6 +11,7 @@
 #define METAPOOL_PLOT_H
 
 #include <stdio.h>
+#include <metapool/gosh.h>
 #include <metapool/model.h>
 
 MPL_BEGIN_DECLS
@@ -34,6 +35,18 @@ typedef struct mpl_forest_options {
     const char *lines;        /**< reference lines, "VALUE=TEXT;VALUE" as shown; NULL = none */
     const char *bands;        /**< shaded ranges, "LO,HI=TEXT;LO,HI" as shown; NULL = none */
 } mpl_forest_options;
+
+/** What else is fitted for a forest plot. The option table is mpl_models_option_table(). */
+typedef struct mpl_models_options {
+    const char *models;       /**< more pooled estimates below: ids in mpl_fit_method, "EE,DL"; NULL = none */
+    const char *mods;         /**< moderators of a meta-regression, whose values are shown for each study; NULL = none */
+} mpl_models_options;
+
+/** Of a summary forest. The option table is mpl_summary_option_table(). */
+typedef struct mpl_summary_options {
+    const char *by;           /**< columns whose levels are analysed, "alloc,region"; NULL = none */
+    const char *select;       /**< selections of rows, "NAME: EXPR; NAME: EXPR"; NULL = none */
+} mpl_summary_options;
 
 /** What every chart takes. The option table is mpl_chart_option_table(). */
 typedef struct mpl_chart_options {
@@ -80,6 +93,9 @@ typedef struct mpl_plot_options {
     mpl_funnel_options funnel;
     mpl_bubble_options bubble;
     mpl_radial_options radial;
+    mpl_models_options models;
+    mpl_gosh_options gosh;
+    mpl_summary_options summary;
 } mpl_plot_options;
 
 typedef enum mpl_mark {
@@ -250,6 +266,8 @@ MPL_API const mpl_option *mpl_chart_option_table(void);
 MPL_API const mpl_option *mpl_funnel_option_table(void);
 MPL_API const mpl_option *mpl_bubble_option_table(void);
 MPL_API const mpl_option *mpl_radial_option_table(void);
+MPL_API const mpl_option *mpl_models_option_table(void);
+MPL_API const mpl_option *mpl_summary_option_table(void);
 MPL_API const mpl_option *mpl_draw_option_table(void);
 
 /** Registries: plot types; renderers ("text", "svg", "gp", "dat", "json", "csv"), whose id is the file ending;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "effect/order.h"
 #include "num/dist.h"
+#include <metapool/regress.h>
 
 enum { MOST_EXCLUDED = 10 };
 
@@ -21,7 +22,24 @@ typedef struct builder {
     const size_t *group_of; /* [k] SIZE_MAX = none */
     double largest;         /* weight */
     size_t n_unusable;
+    const mpl_design *design; /* of a meta-regression; NULL = none */
 } builder;
+
+static const mpl_option models_table[] = {
+    { .name = "models", MPL_MEMBER(TEXT, mpl_models_options, models), .arg = "METHODS",
+      .help = "pooled estimates of more methods below the first, e.g. EE,DL", .since = "0.1.0" },
+    { .name = "mods", MPL_MEMBER(TEXT, mpl_models_options, mods), .arg = "FORMULA",
+      .help = "moderators, as for 'metapool regress': also shows the value of the model for each study",
+      .since = "0.1.0" },
+    { .name = NULL }
+};
+
+const mpl_option *mpl_models_option_table(void)
+{
+    return models_table;
+}
+
+static const mpl__plot_group models_group = MPL__PLOT_GROUP(mpl_models_option_table, models);
 
 /* ---- rows ---- */
 
@@ -33,6 +51,24 @@ static mpl__values values_of(const builder *b, const mpl_plot_row *row, size_t i
                           .p = 2 * mpl__norm_p(fabs(es->yi[i] - null) / se, MPL__UPPER),
                           .weight = b->analysis->fit->weights ? b->analysis->fit->weights[i] : (double)NAN,
                           .tau2 = (double)NAN, .i2 = (double)NAN, .k = (double)NAN };
+}
+
+/* What the model says about a study, with the interval of its mean. */
+static void add_fitted(builder *b, mpl_plot_row *row, size_t i)
+{
+    const mpl_fit *const fit = b->analysis->fit;
+    const double *const x = b->design ? b->design->x + i * fit->p : NULL;
+    double variance = 0;
+    if (!x || !fit->fitted || !fit->vb)
+        return;
+    for (size_t j = 0; j < fit->p; j++)
+        for (size_t l = 0; l < fit->p; l++)
+            variance += x[j] * fit->vb[j * fit->p + l] * x[l];
+    const double half = mpl__t_q((1 - fit->level) / 2, fit->terms[0].df, MPL__UPPER) * sqrt(variance);
+    row->fit_x = fit->fitted[i];
+    row->fit_lb = fit->fitted[i] - half;
+    row->fit_ub = fit->fitted[i] + half;
+    mpl_measure_display_interval(b->analysis->effects->measure, fit->tau2, &row->fit_x, &row->fit_lb, &row->fit_ub);
 }
 
 static void add_study(builder *b, size_t i)
@@ -48,6 +84,7 @@ static void add_study(builder *b, size_t i)
     row->x = at.display_yi;
     row->lb = at.display_ci_lb;
     row->ub = at.display_ci_ub;
+    add_fitted(b, row, i);
     const mpl__values values = values_of(b, row, i);
     for (size_t j = 0; j < b->r.n_fields; j++) {
         const mpl__field *const f = &b->r.fields[j];
@@ -172,17 +209,53 @@ static void add_excluded(builder *b)
             add_excluded_row(b, &es->excluded[i]);
 }
 
-static void add_overall(builder *b)
+/* "Common effect (EE)" */
+static const char *model_label(builder *b, const mpl_fit *fit)
+{
+    const char *const how = strstr(mpl__fields_pooling(fit), "Fixed") ? "Common effect" : "Random effects";
+    return mpl__rows_checked(&b->r, mpl__arena_format(b->keep, "%s (%s)", how, fit->method->id));
+}
+
+/* More ways to pool the same studies. */
+static mpl_status add_models(builder *b, mpl_error *err)
+{
+    const mpl_analysis *const an = b->analysis;
+    const char *const list = b->r.options->models.models;
+    if (!list)
+        return MPL_OK;
+    if (an->fit->p != 1)
+        return mpl__fail(err, MPL_ERR_ARG, "--models: a meta-regression has no pooled estimate to compare with others");
+    for (const char *s = list; *s;) {
+        const size_t n = strcspn(s, ",");
+        const mpl_fit_options options = { .method = mpl__arena_copyn(b->keep, s, n), .level = an->fit->level,
+                                          .profile = an->fit->options.profile };
+        const char **cells;
+        mpl_fit *fit;
+        if (!options.method)
+            return mpl__fail_nomem(err, "the models");
+        MPL_TRY(mpl__within(err, mpl_fit_new(an->effects, NULL, &options, &fit, err), "--models"));
+        mpl__rows_mean(&b->r, MPL_ROW_SUMMARY, MPL_MARK_DIAMOND, fit, model_label(b, fit), NULL, 0, &cells);
+        mpl_fit_free(fit);
+        s += n + (s[n] == ',');
+    }
+    return MPL_OK;
+}
+
+static mpl_status add_overall(builder *b, mpl_error *err)
 {
     const mpl_analysis *const an = b->analysis;
     if (an->fit->p == 1) {
-        const char *const label = mpl__rows_pattern(&b->r, b->r.look->total, an->effects->k);
+        const char *const label = b->r.options->models.models
+                                      ? model_label(b, an->fit)
+                                      : mpl__rows_pattern(&b->r, b->r.look->total, an->effects->k);
         b->r.plot->overall = b->r.n_rows;
         add_summary(b, an->fit, label, b->order, an->effects->k);
         add_prediction(b);
     }
+    MPL_TRY(add_models(b, err));
     mpl__rows_heterogeneity(&b->r, an->fit);
     mpl__rows_tests(&b->r);
+    return MPL_OK;
 }
 
 /* ---- the whole ---- */
@@ -221,10 +294,11 @@ static void count_excluded(builder *b)
             b->n_unusable++;
 }
 
-static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
-                        mpl__arena *scratch, mpl_error *err)
+static mpl_status make(const mpl_analysis *analysis, const mpl_regression *regression, const mpl_plot_options *options,
+                       mpl_plot *plot, mpl__arena *scratch, mpl_error *err)
 {
-    builder b = { .analysis = analysis, .keep = plot->arena };
+    builder b = { .analysis = analysis, .keep = plot->arena, .design = regression ? regression->design : NULL };
+    const char *note = NULL;
     MPL_TRY(mpl__rows_start(&b.r, analysis, options, plot, scratch, NULL, NULL, err));
     MPL_TRY(order_studies(&b, scratch, err));
     count_excluded(&b);
@@ -234,15 +308,34 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
         add_groups(&b);
     else if (!options->forest.no_studies)
         add_studies(&b, SIZE_MAX);
-    add_overall(&b);
+    MPL_TRY(add_overall(&b, err));
     add_excluded(&b);
-    return mpl__rows_finish(&b.r, NULL, 0, err);
+    if (regression)
+        note = mpl__rows_checked(&b.r, mpl__arena_format(b.keep, "Meta-regression on %s.", options->models.mods));
+    return mpl__rows_finish(&b.r, &note, regression != NULL, err);
+}
+
+static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
+                        mpl__arena *scratch, mpl_error *err)
+{
+    const mpl_regress_options regress = { .mods = options->models.mods };
+    mpl_regression *regression;
+    if (!regress.mods)
+        return make(analysis, NULL, options, plot, scratch, err);
+    if (!analysis->data || analysis->subgroups)
+        return mpl__fail(err, MPL_ERR_ARG, "--mods: a meta-regression needs the dataset that has the moderators, and no "
+                                           "subgroups");
+    MPL_TRY(mpl_regress_new(analysis->data, analysis->effects, &analysis->fit->options, &regress, &regression, err));
+    const mpl_analysis view = { .data = analysis->data, .effects = regression->effects, .fit = regression->fit };
+    const mpl_status s = make(&view, regression, options, plot, scratch, err);
+    mpl_regress_free(regression);
+    return s;
 }
 
 const mpl__plot_def mpl__plot_forest = {
     .method = { .id = "forest",
                 .title = "studies with their intervals, and what was pooled from them",
                 .cite = "Lewis & Clarke 2001, BMJ 322:1479-1480" },
-    .groups = (const mpl__plot_group *const[]){ &mpl__group_forest, NULL },
+    .groups = (const mpl__plot_group *const[]){ &mpl__group_forest, &models_group, NULL },
     .build = build,
 };

@@ -151,6 +151,16 @@ bool mpl_plot_takes(const mpl_method *type, const mpl_option *table)
     return table == plot_table;
 }
 
+/* An option of that name in a table that the plot takes: a program sets all members of one name. */
+static bool takes_row(const mpl__plot_def *def, const char *name)
+{
+    for (size_t g = 0; def->groups[g]; g++)
+        for (const mpl_option *row = def->groups[g]->table(); row->name; row++)
+            if (strcmp(row->name, name) == 0)
+                return true;
+    return false;
+}
+
 /* Checks and fills the members that `def` takes; refuses what is given for other plots. */
 static mpl_status resolve(const mpl__plot_def *def, mpl_plot_options *options, mpl_error *err)
 {
@@ -163,7 +173,7 @@ static mpl_status resolve(const mpl__plot_def *def, mpl_plot_options *options, m
                 MPL_TRY(mpl_options_resolve(group->table(), member, group->size, NULL, err));
             for (const mpl_option *row = group->table(); row->name && !mpl_plot_takes(&def->method, group->table());
                  row++)
-                if (mpl_option_given(row, member))
+                if (mpl_option_given(row, member) && !takes_row(def, row->name))
                     return mpl__fail(err, MPL_ERR_ARG, "--%s: a %s plot has no such option", row->name,
                                      def->method.id);
         }

@@ -73,6 +73,7 @@ mpl_status mpl__rows_start(mpl__rows *r, const mpl_analysis *analysis, const mpl
     for (size_t j = 0; j < r->n_fields; j++)
         columns[j] = fields[j].column;
     r->fields = fields;
+    r->columns = columns;
     plot->columns = columns;
     plot->n_columns = r->n_fields;
     set_axis(r);

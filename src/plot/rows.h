@@ -16,6 +16,7 @@ typedef struct mpl__rows {
     mpl_plot *plot;
     mpl__arena *keep, *scratch;
     const mpl__field *fields;
+    mpl_plot_column *columns; /* [n_fields] */
     size_t n_fields;
     mpl_plot_row *rows; /* [room] */
     size_t n_rows, room;

@@ -17,7 +17,27 @@ void mpl__rows_heterogeneity(mpl__rows *r, const mpl_fit *fit)
     const mpl__slot slots[] = { { "tau2", fit->tau2, NULL },       { "i2", fit->i2, NULL }, { "q", fit->q, NULL },
                                 { "df", fit->q_df, NULL },         { "p", fit->q_pval, NULL },
                                 { "h2", fit->h2, NULL },           { NULL, 0, NULL } };
-    mpl__rows_text(r, MPL_ROW_TEXT, mpl__look_fill(r->look, r->look->heterogeneity, slots, r->keep));
+    const char *text = mpl__look_fill(r->look, r->look->heterogeneity, slots, r->keep);
+    const char *const colon = text && fit->p > 1 ? strchr(text, ':') : NULL;
+    if (colon)
+        text = mpl__arena_format(r->keep, "%.*s (residual)%s", (int)(colon - text), text, colon);
+    mpl__rows_text(r, MPL_ROW_TEXT, text);
+}
+
+static void add_moderators_test(mpl__rows *r, const mpl_fit *fit)
+{
+    const double none = (double)NAN;
+    if (fit->p < 2 || isnan(fit->qm) || isnan(fit->qm_pval))
+        return;
+    const bool is_f = isfinite(fit->qm_df2);
+    const mpl__slot slots[] = { { "f", is_f ? fit->qm : none, NULL },
+                                { "q", is_f ? none : fit->qm, NULL },
+                                { "df", fit->qm_df, NULL },
+                                { "df2", is_f ? fit->qm_df2 : none, NULL },
+                                { "p", fit->qm_pval, NULL },
+                                { NULL, 0, NULL } };
+    mpl__rows_text(r, MPL_ROW_TEXT,
+                   mpl__look_fill(r->look, "Moderators: |F({df}, {df2}) = {f:2}|Q({df}) = {q:2}|, {p}", slots, r->keep));
 }
 
 /* Tests are against 0 on the analysis scale. */
@@ -54,6 +74,7 @@ static void add_between_test(mpl__rows *r, const mpl_subgroups *sub)
 void mpl__rows_tests(mpl__rows *r)
 {
     add_overall_test(r, r->analysis->fit);
+    add_moderators_test(r, r->analysis->fit);
     add_between_test(r, r->analysis->subgroups);
 }
 

@@ -31,6 +31,15 @@ static const struct real_case {
     const char *name, *type;
     mpl_plot_options options;
 } real_cases[] = {
+    { "models", "forest", { .models = { .models = "EE,DL" }, .forest = { .sort = "-weight" } } },
+    { "mods", "forest", { .models = { .mods = "ablat" }, .forest = { .sort = "ablat", .left = "ablat,data" } } },
+    { "summary", "summary", { .summary = { .by = "alloc", .select = "Tropics: ablat < 23.5; year >= 1960" } } },
+    { "loo", "loo", { .forest = { .left = "year" } } },
+    { "cumulative", "cumulative", { .forest = { .sort = "year" } } },
+    { "caterpillar", "caterpillar", { .xlim = NULL } },
+    { "orchard", "orchard", { .xlim = NULL } },
+    { "orchard-by", "orchard", { .palette = "okabe-ito" } },
+    { "gosh", "gosh", { .gosh = { .subsets = 500, .points = 120 } } },
     { "bubble", "bubble", { .bubble = { .mods = "ablat" }, .chart = { .names = "all" } } },
     { "bubble-by", "bubble", { .bubble = { .mods = "ablat + alloc", .along = "ablat, alloc" } } },
     { "radial", "radial", { .xlim = NULL } },
@@ -344,9 +353,12 @@ static void chart(plot_case *c)
     for (size_t size, font = 7; font <= 21; font += 7) {
         char *const svg = render(plot, "svg", &(mpl_draw_options){ .font_size = (double)font }, &size);
         texts(c->name, svg);
+        if (!plot->n_panels)
+            places(c->name, plot, svg);
         free(svg);
     }
-    no_memory(c, plot);
+    if (strcmp(c->type, "gosh") != 0) /* hundreds of fits each time */
+        no_memory(c, plot);
     mpl_plot_free(plot);
     free(c);
 }
@@ -356,19 +368,24 @@ static void real(size_t i)
     mpl_dataset *data = NULL;
     mpl_effects *effects = NULL;
     mpl_fit *fit = NULL;
+    mpl_subgroups *subgroups = NULL;
     mpl_error err;
     if (mpl_dataset_read("bcg", NULL, &data, &err) != MPL_OK ||
         mpl_effects_new(data, NULL, &effects, &err) != MPL_OK ||
         mpl_fit_new(effects, NULL, NULL, &fit, &err) != MPL_OK)
+        check_die(real_cases[i].name, err.message);
+    const mpl_subgroup_options by = { .subgroup = strcmp(real_cases[i].name, "orchard-by") == 0 ? "alloc" : NULL };
+    if (by.subgroup && mpl_subgroups_new(data, effects, NULL, &by, &subgroups, &err) != MPL_OK)
         check_die(real_cases[i].name, err.message);
     plot_case *const c = calloc(1, sizeof *c);
     if (c) {
         c->name = real_cases[i].name;
         c->type = real_cases[i].type;
         c->options = real_cases[i].options;
-        c->analysis = (mpl_analysis){ .data = data, .effects = effects, .fit = fit };
+        c->analysis = (mpl_analysis){ .data = data, .effects = effects, .fit = fit, .subgroups = subgroups };
     }
     chart(c);
+    mpl_subgroups_free(subgroups);
     mpl_fit_free(fit);
     mpl_effects_free(effects);
     mpl_dataset_free(data);
