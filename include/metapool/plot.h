@@ -39,7 +39,7 @@ typedef struct mpl_forest_options {
 /** What else is fitted for a forest plot. The option table is mpl_models_option_table(). */
 typedef struct mpl_models_options {
     const char *models;       /**< more pooled estimates below: ids in mpl_fit_method, "EE,DL"; NULL = none */
-    const char *mods;         /**< moderators of a meta-regression, whose values are shown for each study; NULL = none */
+    const char *mods;         /**< moderators of a meta-regression that says something of each study; NULL = none */
 } mpl_models_options;
 
 /** Of a summary forest. The option table is mpl_summary_option_table(). */
@@ -254,8 +254,9 @@ typedef struct mpl_plot {
 typedef struct mpl_draw_options {
     bool ascii;            /**< text: ASCII only */
     bool colour;           /**< text: ANSI colours; the program decides by terminal and NO_COLOR */
-    size_t width;          /**< text: columns; 0 = 100 */
-    double font_size;      /**< svg, gnuplot: points; 0 = 9 */
+    size_t width;          /**< text: columns; 0 = 100. svg, gnuplot: millimetres; 0 = as wide as it needs, or paper */
+    double font_size;      /**< svg, gnuplot: points; 0 = 9, or less where the width asks for it, but not below 7 */
+    const char *paper;     /**< svg, gnuplot: id in mpl_paper_method, whose text area holds the figure; NULL = none */
     const char *companion; /**< gnuplot: name of the data file in the script; NULL = the type's id and ".dat" */
     const char *target;    /**< gnuplot: output file, by its ending; NULL = the type's id and ".svg" */
 } mpl_draw_options;
@@ -271,11 +272,12 @@ MPL_API const mpl_option *mpl_summary_option_table(void);
 MPL_API const mpl_option *mpl_draw_option_table(void);
 
 /** Registries: plot types; renderers ("text", "svg", "gp", "dat", "json", "csv"), whose id is the file ending;
- *  colours; layouts of forest plots; which points are named; vertical axes of funnel plots. */
+ *  colours; layouts of forest plots; sizes of paper; which points are named; vertical axes of funnel plots. */
 MPL_API const mpl_method *mpl_plot_method(size_t i);
 MPL_API const mpl_method *mpl_renderer_method(size_t i);
 MPL_API const mpl_method *mpl_palette_method(size_t i);
 MPL_API const mpl_method *mpl_layout_method(size_t i);
+MPL_API const mpl_method *mpl_paper_method(size_t i);
 MPL_API const mpl_method *mpl_chart_names_method(size_t i);
 MPL_API const mpl_method *mpl_funnel_axis_method(size_t i);
 

@@ -59,7 +59,8 @@ static mpl_status draw(const cli_call *call, const mpl_plot *plot, mpl_error *er
     if (s != MPL_OK)
         return s;
     mpl_draw_options options = args->draw;
-    cli_draw_options(&args->file, &options);
+    if (strcmp(format, "text") == 0)
+        cli_draw_options(&args->file, &options);
     const char *const input = call->operand[call->n_operands - 1];
     if (cli_figure_is_by_gnuplot(format))
         return cli_gnuplot_draw(plot, &options, args->file.output, format, input, err);

@@ -80,6 +80,7 @@ static const struct {
     { { .id = "plots", .title = "plots" }, mpl_plot_method },
     { { .id = "layouts", .title = "layouts of forest plots" }, mpl_layout_method },
     { { .id = "palettes", .title = "colours of figures" }, mpl_palette_method },
+    { { .id = "papers", .title = "sizes of paper" }, mpl_paper_method },
     { { .id = "figures", .title = "plot formats, by file ending" }, cli_figure_method },
 };
 

@@ -87,8 +87,8 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
         MPL_TRY(mpl__chart_rule(&c, panel, "null", "No effect", panel->p.x.null_value, (double)NAN, MPL_DASH_SOLID,
                                 err));
     MPL_TRY(add_studies(&c, panel, keys, err));
-    const char *const desc = mpl__arena_format(plot->arena, "Caterpillar plot of %zu studies: intervals in the order of "
-                                               "the effects.", es->k);
+    const char *const desc = mpl__arena_format(plot->arena, "Caterpillar plot of %zu studies: intervals in the order "
+                                               "of the effects.", es->k);
     return mpl__chart_finish(&c, desc, NULL, 0, err);
 }
 

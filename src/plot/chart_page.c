@@ -11,6 +11,8 @@
 
 static const double MARGIN = 1.2, TICK = 0.35, TICK_GAP = 0.3, GUTTER = 1.6, LINE = 1.4, NARROWEST = 36;
 static const double SMALLEST_POINT = 0.18, LEGEND_GAP = 1.6;
+static const double LEAST_STRETCH = 0.6, MOST_STRETCH = 2.5, SMALLEST_FONT = 7;
+enum { MOST_TRIES = 12 };
 
 double mpl__frame_x(const mpl__frame *frame, const mpl_plot_panel *panel, double x)
 {
@@ -117,8 +119,8 @@ static mpl_status place_frames(mpl__chart_page *page, const mpl_plot *plot, mpl_
         const gutters g = around(page, p);
         before[p->column] = fmax(before[p->column], g.left);
         above[p->row] = fmax(above[p->row], g.top);
-        wide[p->column] = fmax(wide[p->column], p->width * page->font);
-        tall[p->row] = fmax(tall[p->row], p->height * page->font + g.bottom);
+        wide[p->column] = fmax(wide[p->column], p->width * page->stretch * page->font);
+        tall[p->row] = fmax(tall[p->row], p->height * page->stretch * page->font + g.bottom);
         if (p->column + 1 == columns)
             sticking_out = fmax(sticking_out, g.right);
     }
@@ -132,13 +134,14 @@ static mpl_status place_frames(mpl__chart_page *page, const mpl_plot *plot, mpl_
         const mpl_plot_panel *const p = &plot->panels[i];
         mpl__frame *const f = &page->frames[i];
         f->left = x_at[p->column] + before[p->column];
-        f->right = f->left + p->width * page->font;
+        f->right = f->left + p->width * page->stretch * page->font;
         f->top = y_at[p->row] + above[p->row];
-        f->bottom = f->top + p->height * page->font;
+        f->bottom = f->top + p->height * page->stretch * page->font;
         right = fmax(right, f->right);
     }
     *y = y_at[rows];
-    page->content_right = fmax(right + fmax(sticking_out - page->left, 0), page->left + NARROWEST * page->font);
+    const double least = NARROWEST * fmin(page->stretch, 1) * page->font;
+    page->content_right = fmax(right + fmax(sticking_out - page->left, 0), page->left + least);
     page->width = page->content_right + page->left;
     return MPL_OK;
 }
@@ -311,10 +314,11 @@ static mpl_status add_legend(mpl__chart_page *page, const mpl_plot *plot, mpl__a
 
 /* ---- the whole ---- */
 
-mpl_status mpl__chart_page_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
-                                   mpl__chart_page *out, mpl_error *err)
+/* The page with text of this size, and frames so many times as large as they ask to be. */
+static mpl_status compute(const mpl_plot *plot, double font, double stretch, mpl__arena *arena, mpl__chart_page *out,
+                          mpl_error *err)
 {
-    *out = (mpl__chart_page){ .font = options->font_size };
+    *out = (mpl__chart_page){ .font = font, .stretch = stretch };
     out->small = fmax(7, 0.88 * out->font);
     out->large = 1.2 * out->font;
     out->left = MARGIN * out->font;
@@ -349,4 +353,28 @@ mpl_status mpl__chart_page_compute(const mpl_plot *plot, const mpl_draw_options 
     }
     out->height = y + out->left * 0.7;
     return MPL_OK;
+}
+
+/* Frames stretch or shrink to the width that is asked for, within reason; then text shrinks to 7 points. */
+mpl_status mpl__chart_page_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
+                                   mpl__chart_page *out, mpl_error *err)
+{
+    double wide, high;
+    MPL_TRY(mpl__plot_place(options, &wide, &high, err));
+    MPL_TRY(compute(plot, options->font_size, 1, arena, out, err));
+    if (wide <= 0)
+        return MPL_OK;
+    for (int i = 0; i < MOST_TRIES && (fabs(out->width - wide) > 0.5 || out->height > high); i++) {
+        const double factor = fmin(wide / out->width, high / out->height);
+        double font = out->font;
+        double stretch = fmin(fmax(out->stretch * factor, LEAST_STRETCH), MOST_STRETCH);
+        if (stretch <= LEAST_STRETCH && font > SMALLEST_FONT)
+            font = fmax(SMALLEST_FONT, font * factor);
+        if (fabs(stretch - out->stretch) < 1e-4 && fabs(font - out->font) < 1e-4)
+            break;
+        MPL_TRY(compute(plot, font, stretch, arena, out, err));
+    }
+    if (out->width > wide + 1)
+        return mpl__plot_too_large("wide", out->width, wide, err);
+    return out->height > high + 1 ? mpl__plot_too_large("high", out->height, high, err) : MPL_OK;
 }

@@ -31,6 +31,7 @@ typedef struct mpl__sample {
 typedef struct mpl__chart_page {
     double width, height;
     double font, small, large;
+    double stretch;        /* of the frames, against what the panels ask for */
     double left;           /* margin */
     double content_right;
     mpl__frame *frames;    /* [n_panels] */

@@ -323,8 +323,8 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
     if (!regress.mods)
         return make(analysis, NULL, options, plot, scratch, err);
     if (!analysis->data || analysis->subgroups)
-        return mpl__fail(err, MPL_ERR_ARG, "--mods: a meta-regression needs the dataset that has the moderators, and no "
-                                           "subgroups");
+        return mpl__fail(err, MPL_ERR_ARG, "--mods: a meta-regression needs the dataset that has the moderators, and "
+                                           "no subgroups");
     MPL_TRY(mpl_regress_new(analysis->data, analysis->effects, &analysis->fit->options, &regress, &regression, err));
     const mpl_analysis view = { .data = analysis->data, .effects = regression->effects, .fit = regression->fit };
     const mpl_status s = make(&view, regression, options, plot, scratch, err);

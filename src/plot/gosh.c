@@ -107,9 +107,10 @@ static mpl_status make(mpl__chart *c, const mpl_gosh *gosh, mpl_error *err)
     MPL_TRY(add_points(c, panel, gosh, study, true, err));
     MPL_TRY(mpl__chart_rule(c, panel, "all", "All studies", mpl__chart_effect(c, gosh->fit->terms[0].estimate),
                             (double)NAN, MPL_DASH_DASHED, err));
-    note = mpl__arena_format(c->keep, "%s %zu subsets of the studies%s; %zu of them are drawn as points. Crosses: subsets "
-                             "with the study that the estimate depends on most.", gosh->is_all ? "All" : "Random",
-                             gosh->n, gosh->is_partial ? ", stopped before the end" : "", gosh->n_points);
+    const char *const which = gosh->is_all ? "All" : "Random";
+    note = mpl__arena_format(c->keep, "%s %zu subsets of the studies%s; %zu of them are drawn as points. Crosses: "
+                             "subsets with the study that the estimate depends on most.", which, gosh->n,
+                             gosh->is_partial ? ", stopped before the end" : "", gosh->n_points);
     const char *const desc = mpl__arena_format(c->keep, "Pooled estimates of %zu subsets of %zu studies: a histogram, "
                                                "and I2 against the estimate.", gosh->n, gosh->fit->k);
     return note ? mpl__chart_finish(c, desc, &note, 1, err) : mpl__fail_nomem(err, "the words of the figure");

@@ -9,6 +9,7 @@
 #include "plot/metrics.h"
 
 static const double MARGIN = 1.2, GAP = 1.1, AXIS_GAP = 1.5, AXIS_WIDTH = 22, SPAN_WIDENS = 0.5;
+static const double NARROWEST_AXIS = 10, WIDEST_AXIS = 60, SHORTEST_LABEL = 8, SMALLEST_FONT = 7;
 static const double ROW = MPL__PAGE_ROW, TEXT_ROW = 1.4, BLANK_ROW = 0.6, SUMMARY_GAP = 0.35, INDENT = 0.8;
 static const double WIDEST_STUDY = 60, WIDEST_COLUMN = 15, PART_GAP = 0.3;
 
@@ -43,7 +44,7 @@ static const char *copy_part(mpl__page_builder *b, size_t j, const char *cell, s
 static void measure_column(mpl__page_builder *b, size_t j)
 {
     const mpl_plot_column *const c = &b->plot->columns[j];
-    const double font = b->page->font, widest = (j == 0 ? WIDEST_STUDY : WIDEST_COLUMN) * font;
+    const double font = b->page->font, widest = (j == 0 ? b->page->label_ems : WIDEST_COLUMN) * font;
     mpl__page_width *const to = &b->columns[j];
     to->parts = MPL_NEW(b->arena, double, c->n_parts);
     if (!to->parts) {
@@ -247,13 +248,13 @@ static void place_columns(mpl__page_builder *b, double (*edge)[2])
 {
     mpl__layout *const page = b->page;
     const double font = page->font, gap = GAP * font;
-    double content = AXIS_WIDTH * font + 2 * AXIS_GAP * font - 2 * gap, left = AXIS_GAP * font - gap;
+    double content = page->axis_ems * font + 2 * AXIS_GAP * font - 2 * gap, left = AXIS_GAP * font - gap;
     for (size_t j = 0; j < b->plot->n_columns; j++) {
         content += b->columns[j].width + (j ? gap : 0);
         left += b->plot->columns[j].right_of_marks ? 0 : b->columns[j].width + gap;
     }
     const double missing = missing_width(b, left, content);
-    const double axis = AXIS_WIDTH * font * (1 + fmin(fmax(missing / (AXIS_WIDTH * font), 0), SPAN_WIDENS));
+    const double axis = page->axis_ems * font * (1 + fmin(fmax(missing / (page->axis_ems * font), 0), SPAN_WIDENS));
     double x = page->left;
     for (int side = 0; side < 2; side++) {
         for (size_t j = 0; j < b->plot->n_columns; j++) {
@@ -288,10 +289,11 @@ static mpl_status make_room(mpl__page_builder *b, mpl_error *err)
                : mpl__fail_nomem(err, "the page");
 }
 
-mpl_status mpl__layout_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
-                               mpl__layout *out, mpl_error *err)
+/* The page with text of this size. */
+static mpl_status compute(const mpl_plot *plot, double font, double axis_ems, double label_ems, mpl__arena *arena,
+                          mpl__layout *out, mpl_error *err)
 {
-    *out = (mpl__layout){ .font = options->font_size };
+    *out = (mpl__layout){ .font = font, .axis_ems = axis_ems, .label_ems = label_ems };
     out->small = fmax(7, 0.88 * out->font);
     out->large = 1.2 * out->font;
     out->left = MARGIN * out->font;
@@ -317,4 +319,38 @@ mpl_status mpl__layout_compute(const mpl_plot *plot, const mpl_draw_options *opt
     if (plot->overall < plot->n_rows)
         place_line(&b, &out->overall_line, plot->rows[plot->overall].x, out->rows[plot->overall].y);
     return b.failed ? mpl__fail_nomem(err, "the page") : MPL_OK;
+}
+
+/* Smaller text, until the figure is as narrow and as low as it must be. */
+static mpl_status shrink(const mpl_plot *plot, double wide, double high, mpl__arena *arena, mpl__layout *out,
+                         mpl_error *err)
+{
+    const double axis_ems = out->axis_ems;
+    while (out->font > SMALLEST_FONT && ((wide > 0 && out->width > wide) || out->height > high)) {
+        const double factor = fmin(wide > 0 ? wide / out->width : 1, high / out->height);
+        const double font = fmax(SMALLEST_FONT, fmin(out->font * factor, out->font - 0.1));
+        MPL_TRY(compute(plot, font, axis_ems, WIDEST_STUDY, arena, out, err));
+    }
+    return MPL_OK;
+}
+
+mpl_status mpl__layout_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
+                               mpl__layout *out, mpl_error *err)
+{
+    double wide, high;
+    MPL_TRY(mpl__plot_place(options, &wide, &high, err));
+    MPL_TRY(compute(plot, options->font_size, AXIS_WIDTH, WIDEST_STUDY, arena, out, err));
+    if (wide > 0 && out->width > wide)
+        MPL_TRY(compute(plot, out->font, NARROWEST_AXIS, WIDEST_STUDY, arena, out, err));
+    MPL_TRY(shrink(plot, wide, high, arena, out, err));
+    for (double label = WIDEST_STUDY; wide > 0 && out->width > wide && label > SHORTEST_LABEL;) {
+        label = fmax(SHORTEST_LABEL, label - fmax(1, 0.5 * (out->width - wide) / out->font));
+        MPL_TRY(compute(plot, out->font, NARROWEST_AXIS, label, arena, out, err));
+    }
+    if (wide > 0 && out->width > wide)
+        return mpl__plot_too_large("wide", out->width, wide, err);
+    const double axis = (out->axis_right - out->axis_left + wide - out->width) / out->font;
+    if (wide > 0 && wide - out->width > 1)
+        MPL_TRY(compute(plot, out->font, fmin(axis, WIDEST_AXIS), out->label_ems, arena, out, err));
+    return out->height > high ? mpl__plot_too_large("high", out->height, high, err) : MPL_OK;
 }

@@ -59,6 +59,7 @@ typedef struct mpl__page_band {
 typedef struct mpl__layout {
     double width, height;
     double font, small, large; /* sizes of text */
+    double axis_ems, label_ems; /* width of the axis at least; of a study's label at most */
     size_t n_columns;
     mpl__page_column *columns;
     const char **cells;        /* [n_rows x n_columns]; "" where empty */
@@ -76,6 +77,7 @@ typedef struct mpl__layout {
     mpl__page_band *bands;     /* [n_bands] those that are not, as far as they are in view; from = to = 0: not shown */
 } mpl__layout;
 
+/** Where a width is asked for, the axis grows or shrinks to it; then text shrinks to 7 points; then labels are cut. */
 mpl_status mpl__layout_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
                                mpl__layout *out, mpl_error *err);
 

@@ -52,7 +52,8 @@ static mpl_status add_bubbles(mpl__chart *c, mpl__panel *panel, const trunk *t, 
 /* Means, and two intervals of each. */
 static mpl_status add_trunks(mpl__chart *c, mpl__panel *panel, const trunk *t, size_t n, mpl_error *err)
 {
-    static const char *const keys[] = { "pi", "ci" }, *const what[] = { " prediction interval", " confidence interval" };
+    static const char *const keys[] = { "pi", "ci" };
+    static const char *const what[] = { " prediction interval", " confidence interval" };
     for (size_t s = 0; s < 2; s++) {
         mpl__text words = { 0 };
         mpl__curve *line;

@@ -11,6 +11,8 @@
 #include "base/method.h"
 #include "base/number.h"
 
+enum { TEXT_WIDTH = 100 };
+
 #define MPL_PLOT(id) extern const mpl__plot_def mpl__plot_##id;
 #include "plot/plots.def"
 #undef MPL_PLOT
@@ -109,13 +111,57 @@ static const mpl_option chart_table[] = {
     { .name = NULL }
 };
 
+static const struct {
+    mpl_method method;
+    double wide, high; /* mm */
+} papers[] = {
+    { { .id = "a4", .title = "210 x 297 mm", .cite = "ISO 216:2007" }, 210, 297 },
+    { { .id = "a5", .title = "148 x 210 mm", .cite = "ISO 216:2007" }, 148, 210 },
+    { { .id = "letter", .title = "215.9 x 279.4 mm", .cite = "ANSI/ASME Y14.1" }, 215.9, 279.4 },
+};
+
+const mpl_method *mpl_paper_method(size_t i)
+{
+    return i < sizeof papers / sizeof *papers ? &papers[i].method : NULL;
+}
+
+mpl_status mpl__plot_place(const mpl_draw_options *options, double *width, double *height, mpl_error *err)
+{
+    const double point = 25.4 / 72, margin = 20;
+    *width = (double)options->width / point;
+    *height = INFINITY;
+    for (size_t i = 0; options->paper && i < sizeof papers / sizeof *papers; i++)
+        if (strcmp(papers[i].method.id, options->paper) == 0) {
+            const double room = (papers[i].wide - 2 * margin) / point;
+            if (*width > room)
+                return mpl__fail(err, MPL_ERR_ARG, "--width: %zu mm are more than %s has between its margins of 20 mm",
+                                 options->width, options->paper);
+            *width = *width > 0 ? *width : room;
+            *height = (papers[i].high - 2 * margin) / point;
+        }
+    return MPL_OK;
+}
+
+mpl_status mpl__plot_too_large(const char *what, double size, double room, mpl_error *err)
+{
+    const double point = 25.4 / 72;
+    const bool is_wide = strcmp(what, "wide") == 0;
+    return mpl__fail(err, MPL_ERR_ARG, "the figure would be %zu mm %s with its smallest text of 7 points, and there "
+                     "are %zu mm; %s", (size_t)ceil(size * point), what, (size_t)floor(room * point + 0.5),
+                     is_wide ? "leave out columns with --left and --right"
+                             : "leave out studies with --where or --no-studies, or draw a caterpillar plot");
+}
+
 static const mpl_option draw_table[] = {
     { .name = "ascii", MPL_MEMBER(FLAG, mpl_draw_options, ascii),
       .help = "draw text figures with ASCII characters only", .since = "0.1.0" },
-    { .name = "width", MPL_MEMBER(COUNT, mpl_draw_options, width), .min = 60, .max = 1000, .arg = "COLUMNS",
-      .dflt = "100", .help = "width of text figures", .since = "0.1.0" },
+    { .name = "width", MPL_MEMBER(COUNT, mpl_draw_options, width), .min = 60, .max = 1000, .arg = "N",
+      .help = "columns of a text, else 100; millimetres of a picture, else as wide as it needs",
+      .since = "0.1.0" },
     { .name = "font-size", MPL_MEMBER(REAL, mpl_draw_options, font_size), .min = 7, .max = 72, .arg = "POINTS",
       .dflt = "9", .help = "size of the text in figures; the page grows with it", .since = "0.1.0" },
+    { .name = "paper", MPL_MEMBER(CHOICE, mpl_draw_options, paper), .choice = mpl_paper_method, .arg = "SIZE",
+      .help = "fit a picture into the margins of a page", .since = "0.1.0" },
     { .name = NULL }
 };
 
@@ -229,6 +275,8 @@ mpl_status mpl__plot_draw(const mpl_plot *plot, const char *renderer, const mpl_
     mpl__arena *scratch = mpl__arena_new();
     if (!scratch)
         return mpl__fail_nomem(err, "the figure");
+    if (!resolved.width && strcmp(method->id, "text") == 0)
+        resolved.width = TEXT_WIDTH;
     mpl__draw_function *const draw = plot->n_panels ? renderers[def]->chart : renderers[def]->draw;
     const mpl_status s = draw(plot, &resolved, scratch, out, err);
     mpl__arena_free(scratch);

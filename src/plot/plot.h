@@ -92,6 +92,12 @@ size_t mpl__plot_most_notes(const mpl_analysis *analysis, const mpl_plot_options
 /** Index of a data row of the file among the rows of the dataset; n_rows if a filter took it. */
 size_t mpl__plot_find_row(const mpl_dataset *data, size_t row);
 
+/** Room for a picture in points: 0 and infinity where it is not bounded. */
+mpl_status mpl__plot_place(const mpl_draw_options *options, double *width, double *height, mpl_error *err);
+
+/** MPL_ERR_ARG: the figure needs so much more than there is. @param what  "wide", "high" */
+mpl_status mpl__plot_too_large(const char *what, double size, double room, mpl_error *err);
+
 /** Text that has grown, moved to the arena. NULL if memory ran out. */
 const char *mpl__plot_keep(mpl__arena *keep, mpl__text *text);
 

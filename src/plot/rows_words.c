@@ -36,8 +36,8 @@ static void add_moderators_test(mpl__rows *r, const mpl_fit *fit)
                                 { "df2", is_f ? fit->qm_df2 : none, NULL },
                                 { "p", fit->qm_pval, NULL },
                                 { NULL, 0, NULL } };
-    mpl__rows_text(r, MPL_ROW_TEXT,
-                   mpl__look_fill(r->look, "Moderators: |F({df}, {df2}) = {f:2}|Q({df}) = {q:2}|, {p}", slots, r->keep));
+    static const char pattern[] = "Moderators: |F({df}, {df2}) = {f:2}|Q({df}) = {q:2}|, {p}";
+    mpl__rows_text(r, MPL_ROW_TEXT, mpl__look_fill(r->look, pattern, slots, r->keep));
 }
 
 /* Tests are against 0 on the analysis scale. */

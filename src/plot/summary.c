@@ -25,8 +25,8 @@ static const mpl__plot_group group = MPL__PLOT_GROUP(mpl_summary_option_table, s
 static void add_fit(mpl__rows *r, const mpl_fit *fit, const char *label)
 {
     const char **cells;
-    mpl_plot_row *const row = mpl__rows_mean(r, MPL_ROW_STUDY, MPL_MARK_SQUARE, fit, mpl__rows_checked(r, label), NULL, 0,
-                                             &cells);
+    mpl__rows_checked(r, label);
+    mpl_plot_row *const row = mpl__rows_mean(r, MPL_ROW_STUDY, MPL_MARK_SQUARE, fit, label, NULL, 0, &cells);
     row->area = (double)fit->k / (double)r->analysis->fit->k;
 }
 
@@ -38,7 +38,8 @@ static mpl_status add_column(mpl__rows *r, const char *column, mpl_error *err)
     mpl_subgroups *sub;
     MPL_TRY(mpl__within(err, mpl_subgroups_new(an->data, an->effects, &an->fit->options, &options, &sub, err), "--by"));
     const char *const name = mpl__rows_checked(r, mpl__plot_text(r->keep, column));
-    const char *const p = sub->q_pval >= 0 ? mpl__rows_checked(r, mpl__look_pvalue(r->look, r->keep, sub->q_pval)) : NULL;
+    const bool tested = sub->q_pval >= 0;
+    const char *const p = tested ? mpl__rows_checked(r, mpl__look_pvalue(r->look, r->keep, sub->q_pval)) : NULL;
     mpl__rows_text(r, MPL_ROW_HEADING,
                    p ? mpl__arena_format(r->keep, "%s (differences: %s)", name ? name : "", p) : name);
     for (size_t g = 0; g < sub->n_groups; g++)

@@ -288,6 +288,30 @@ static void texts(const char *name, const char *svg)
     CHECK(n > 10, "%s: %zu texts", name, n);
 }
 
+/* As wide as asked for, with no text cut off or too small; or a message that says how wide it would be. */
+static void widths(const char *name, const mpl_plot *plot)
+{
+    for (size_t mm = 60; mm <= 360; mm += 60) {
+        const mpl_draw_options draw = { .width = mm };
+        char *svg = NULL;
+        size_t size;
+        mpl_error err;
+        FILE *const f = open_memstream(&svg, &size);
+        if (!f)
+            check_die("no memory for", name);
+        const mpl_status s = mpl_plot_write(plot, "svg", &draw, f, &err);
+        fclose(f);
+        CHECK(s == MPL_OK || (s == MPL_ERR_ARG && strstr(err.message, "mm wide")), "%s at %zu mm: %s", name, mm,
+              s ? err.message : "");
+        if (s == MPL_OK) {
+            CHECK(attribute(strstr(svg, "<svg"), "width") <= (double)mm * 72 / 25.4 + 1, "%s: wider than %zu mm", name,
+                  mm);
+            texts(name, svg);
+        }
+        free(svg);
+    }
+}
+
 /* ---- memory ---- */
 
 static size_t allowed;
@@ -357,6 +381,7 @@ static void chart(plot_case *c)
             places(c->name, plot, svg);
         free(svg);
     }
+    widths(c->name, plot);
     if (strcmp(c->type, "gosh") != 0) /* hundreds of fits each time */
         no_memory(c, plot);
     mpl_plot_free(plot);
@@ -404,6 +429,7 @@ static void forest(plot_case *c)
         texts(c->name, svg);
         free(svg);
     }
+    widths(c->name, plot);
     if (plot->n_rows < 40)
         no_memory(c, plot);
     mpl_plot_free(plot);
