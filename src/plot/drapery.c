@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "num/dist.h"
 
-enum { STEPS = 120 };
+enum { STEPS = 45 };
 
 static const double REACH = 3.3; /* standard errors to each side: p about 0.001 */
 

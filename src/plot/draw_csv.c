@@ -37,7 +37,10 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
         mpl__text_char(out, ',');
         mpl__csv_text(out, plot->columns[j].key);
     }
-    mpl__text_add(out, ",x,lb,ub,area,clip_lb,clip_ub\n");
+    bool fitted = false;
+    for (size_t i = 0; i < plot->n_rows; i++)
+        fitted = fitted || !isnan(plot->rows[i].fit_x);
+    mpl__text_format(out, ",x,lb,ub,area,clip_lb,clip_ub%s\n", fitted ? ",fit_x,fit_lb,fit_ub" : "");
     for (size_t i = 0; i < plot->n_rows; i++) {
         const mpl_plot_row *const row = &plot->rows[i];
         if (row->kind == MPL_ROW_BLANK)
@@ -51,7 +54,13 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
         mpl__csv_real(out, row->lb);
         mpl__csv_real(out, row->ub);
         mpl__csv_real(out, row->mark == MPL_MARK_SQUARE ? row->area : (double)NAN);
-        mpl__text_format(out, ",%d,%d\n", row->clip_lb, row->clip_ub);
+        mpl__text_format(out, ",%d,%d", row->clip_lb, row->clip_ub);
+        if (fitted) {
+            mpl__csv_real(out, row->fit_x);
+            mpl__csv_real(out, row->fit_lb);
+            mpl__csv_real(out, row->fit_ub);
+        }
+        mpl__text_char(out, '\n');
     }
     return MPL_OK;
 }

@@ -73,6 +73,19 @@ static void set_interval(const mpl__tty *p, const mpl_plot_row *row, const char 
         at[to] = g->right;
 }
 
+/* Ranges and reference lines, behind everything. */
+static void set_bands(const mpl__tty *p, const char **at)
+{
+    const mpl_plot_axis *const axis = &p->plot->axis;
+    for (size_t i = 0; i < p->plot->n_bands; i++) {
+        const mpl_plot_band *const band = &p->plot->bands[i];
+        if (!(band->lo <= axis->max && band->hi >= axis->min))
+            continue;
+        for (size_t c = place(p, band->lo); c <= place(p, band->hi); c++)
+            at[c] = band->lo == band->hi ? p->g->line_at : p->g->band;
+    }
+}
+
 static void add_marks(mpl__tty *p, size_t i)
 {
     const mpl_plot *const plot = p->plot;
@@ -80,12 +93,15 @@ static void add_marks(mpl__tty *p, size_t i)
     const char *at[MPL__TTY_MOST_MARKS];
     for (size_t c = 0; c < p->marks; c++)
         at[c] = " ";
+    set_bands(p, at);
     if (plot->overall < plot->n_rows && i < plot->overall && in_view(&plot->axis, plot->rows[plot->overall].x))
         at[place(p, plot->rows[plot->overall].x)] = p->g->overall;
     if (in_view(&plot->axis, plot->axis.null_value))
         at[place(p, plot->axis.null_value)] = p->g->null;
     if (row->mark != MPL_MARK_NONE)
         set_interval(p, row, at);
+    if (in_view(&plot->axis, row->fit_x))
+        at[place(p, row->fit_x)] = p->g->fitted;
     if (in_view(&plot->axis, row->x) && row->mark == MPL_MARK_SQUARE)
         at[place(p, row->x)] = row->area > 0.3 ? p->g->square : p->g->dot;
     if (in_view(&plot->axis, row->x) && row->mark == MPL_MARK_DIAMOND)

@@ -153,7 +153,9 @@ static const char *legend(const mpl__rows *r)
     }
     mpl__text t = { 0 };
     if (mark[MPL_MARK_SQUARE] && r->squares) {
-        mpl__text_format(&t, "Squares: %s. ", r->squares);
+        mpl__text_format(&t, "Squares: %s with ", r->squares);
+        mpl__plot_add_percent(&t, an->fit->level);
+        mpl__text_add(&t, " confidence intervals. ");
     } else if (mark[MPL_MARK_SQUARE]) {
         mpl__text_add(&t, mark[MPL_MARK_SQUARE] == 1 ? "Square: study with "
                                                      : "Squares: studies, area in proportion to weight, with ");

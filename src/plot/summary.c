@@ -128,7 +128,7 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
         return mpl__fail(err, MPL_ERR_ARG, "a summary plot needs the dataset, and a mean without moderators");
     MPL_TRY(mpl__rows_start(&r, analysis, options, plot, scratch, "k", "estimate,p,i2", err));
     r.columns[0].heading = "Analysis";
-    r.squares = "pooled estimates, area in proportion to the number of studies";
+    r.squares = "pooled estimates, area in proportion to the number of studies,";
     r.what = mpl__rows_checked(&r, mpl__arena_format(r.keep, "Summary of analyses of %zu studies.",
                                                      analysis->effects->k));
     MPL_TRY(add_rows(&r, err));

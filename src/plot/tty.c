@@ -14,11 +14,13 @@ enum { FEWEST_MARKS = 21, FAIR_MARKS = 31, WIDEST_STUDY = 100, WIDEST_LABEL = 40
 const mpl__glyphs mpl__glyphs_unicode = {
     .line = "─", .start = "├", .end = "┤", .cross = "┼", .left = "◄", .right = "►", .square = "■", .dot = "▪",
     .heavy = "━", .heavy_start = "╺", .heavy_end = "╸", .diamond = "◆", .dash = "╌",
+    .fitted = "◇", .line_at = "╎", .band = "░",
     .null = "│", .overall = "┊", .rule = "─", .tick = "┬", .ellipsis = "…",
 };
 const mpl__glyphs mpl__glyphs_ascii = {
     .line = "-", .start = "|", .end = "|", .cross = "+", .left = "<", .right = ">", .square = "#", .dot = "*",
     .heavy = "=", .heavy_start = "[", .heavy_end = "]", .diamond = "O", .dash = ".",
+    .fitted = "o", .line_at = ":", .band = "%",
     .null = "|", .overall = ":", .rule = "-", .tick = "+", .ellipsis = "..",
 };
 

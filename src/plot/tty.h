@@ -12,6 +12,7 @@ typedef struct mpl__glyphs {
     const char *line, *start, *end, *cross, *left, *right, *square, *dot; /* intervals */
     const char *heavy, *heavy_start, *heavy_end, *diamond;                /* pooled estimates */
     const char *dash;                                                     /* prediction intervals */
+    const char *fitted, *line_at, *band;                                  /* values of a model; reference lines */
     const char *null, *overall, *rule, *tick, *ellipsis;
 } mpl__glyphs;
 

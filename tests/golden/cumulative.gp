@@ -43,8 +43,8 @@ set label 'Random-effects model with inverse-variance weights, the between-study
 set label '(Harville 1977); 95% confidence intervals and p-values by Hartung-Knapp-Sidik-Jonkman (Hartung & Knapp 2001), from t on 12' at 10.80, 322.33 left noenhanced font small
 set label 'degrees of freedom; interval of tau2 by the Q-profile method (Viechtbauer 2007), intervals of I2 and H2 from its limits; 95% prediction' at 10.80, 333.41 left noenhanced font small
 set label 'interval by t with k - 1 degrees of freedom and the standard error of the test in force, here 12 (Veroniki et al. 2019).' at 10.80, 344.50 left noenhanced font small
-set label 'Squares: pooled estimates of the studies so far. Diamond: pooled estimate with 95% confidence interval. Arrows: the interval' at 10.80, 356.78 left noenhanced font small
-set label 'continues beyond the axis.' at 10.80, 367.87 left noenhanced font small
+set label 'Squares: pooled estimates of the studies so far with 95% confidence intervals. Diamond: pooled estimate with 95% confidence' at 10.80, 356.78 left noenhanced font small
+set label 'interval. Arrows: the interval continues beyond the axis.' at 10.80, 367.87 left noenhanced font small
 set label 'Data (textbook): Colditz et al., Efficacy of BCG vaccine in the prevention of tuberculosis, JAMA 1994, 271:698-702; figures as in R''s' at 10.80, 380.14 left noenhanced font small
 set label 'metadat, White et al.' at 10.80, 391.23 left noenhanced font small
 # rules

@@ -112,7 +112,7 @@ def figure(name):
             check("x" not in keys or "lb" not in keys or all(part in text for part in row["cells"][i].split()),
                   f"{name}: {row['cells']} not in the text")
         in_csv = dict(zip(table[0], line))
-        for key in ("x", "lb", "ub"):
+        for key in ("x", "lb", "ub", *(k for k in row if k.startswith("fit_"))):
             close(float(in_csv[key]) if in_csv[key] else None, row[key], 0, f"{name} CSV {key}")
     return tree
 

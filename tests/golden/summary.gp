@@ -44,8 +44,8 @@ set label 'maximum likelihood (Harville 1977); 95% confidence intervals and p-va
 set label 'Knapp 2001), from t on 12 degrees of freedom; interval of tau2 by the Q-profile method (Viechtbauer 2007), intervals of' at 10.80, 242.06 left noenhanced font small
 set label 'I2 and H2 from its limits; 95% prediction interval by t with k - 1 degrees of freedom and the standard error of the test in' at 10.80, 253.15 left noenhanced font small
 set label 'force, here 12 (Veroniki et al. 2019).' at 10.80, 264.24 left noenhanced font small
-set label 'Squares: pooled estimates, area in proportion to the number of studies. Diamond: pooled estimate with 95% confidence' at 10.80, 276.52 left noenhanced font small
-set label 'interval. Arrows: the interval continues beyond the axis.' at 10.80, 287.60 left noenhanced font small
+set label 'Squares: pooled estimates, area in proportion to the number of studies, with 95% confidence intervals. Diamond: pooled' at 10.80, 276.52 left noenhanced font small
+set label 'estimate with 95% confidence interval. Arrows: the interval continues beyond the axis.' at 10.80, 287.60 left noenhanced font small
 set label 'Data (textbook): Colditz et al., Efficacy of BCG vaccine in the prevention of tuberculosis, JAMA 1994, 271:698-702; figures' at 10.80, 299.88 left noenhanced font small
 set label 'as in R''s metadat, White et al.' at 10.80, 310.97 left noenhanced font small
 # rules
