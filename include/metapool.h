@@ -26,6 +26,7 @@
 #include <metapool/check.h>
 #include <metapool/tau2.h>
 #include <metapool/model.h>
+#include <metapool/multiverse.h>
 #include <metapool/regress.h>
 #include <metapool/bias.h>
 #include <metapool/influence.h>

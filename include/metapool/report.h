@@ -26,6 +26,7 @@
 #include <metapool/gosh.h>
 #include <metapool/blup.h>
 #include <metapool/influence.h>
+#include <metapool/multiverse.h>
 #include <metapool/plot.h>
 #include <metapool/regress.h>
 #include <metapool/select.h>
@@ -46,7 +47,8 @@ typedef enum mpl_kind {
     MPL_KIND_LOG_PVALUE, /**< machine formats only */
     MPL_KIND_PERCENT,  /**< 0 to 100 */
     MPL_KIND_WEIGHT,   /**< percent */
-    MPL_KIND_PROBABILITY
+    MPL_KIND_PROBABILITY,
+    MPL_KIND_MARK      /**< as BOOL; people see "*" where it holds, and nothing elsewhere */
 } mpl_kind;
 
 /** The kind of the field or column tells the member. */
@@ -191,6 +193,11 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits,
 /** The pooled results of subsets: quantiles, each study's part, histogram, single subsets. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_gosh(const mpl_gosh *gosh, const mpl_write_options *write,
                                                      mpl_report **out, mpl_error *err);
+
+/** The report of a multiverse. @param write  as for mpl_report_new_pool() */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_multiverse(const mpl_multiverse *multiverse,
+                                                           const mpl_write_options *write, mpl_report **out,
+                                                           mpl_error *err);
 
 /**
  * What a chart shows: its figure for people, and the coordinates of its points and lines.

@@ -53,6 +53,7 @@ static const struct {
     { { .id = "corrections", .title = "rules for zero cells" }, mpl_correction_method },
     { { .id = "increments", .title = "how what is added to zero cells is shared between the groups" },
       mpl_increment_method },
+    { { .id = "zeros", .title = "rules for zero cells that 'compare' tries" }, mpl_zeros_method },
     { { .id = "vtypes", .title = "types of sampling variance" }, mpl_vtype_method },
     { { .id = "study-cis", .title = "intervals of single studies" }, mpl_study_ci_method },
     { { .id = "hedges", .title = "forms of the small-sample correction" }, mpl_hedges_method },

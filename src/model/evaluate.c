@@ -181,7 +181,7 @@ double mpl__solve_rss(mpl__problem *pb, double target, int *iter)
     const double hi = (pb->rss_ols / target - pb->v_min) * (1 + 1e-9);
     const double lo = fmax(start, (pb->rss_ols / target - pb->v_max) * (1 - 1e-9));
     if (!(hi > lo) || !isfinite(hi))
-        return hi;
+        return fmax(hi, start); /* equal variances: rss beyond the target by rounding alone */
     rss_equation eq = { pb, target };
     double guess = start + (at.rss - target) * at.rss / (target * at.ypp); /* one step from the start */
     if (pb->near > lo && pb->near < hi)

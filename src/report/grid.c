@@ -7,11 +7,15 @@
 #include "base/error.h"
 #include "base/number.h"
 
+/* A mark that holds nowhere is none. */
 static bool has_value(const mpl_report_table *table, size_t column)
 {
-    for (size_t r = 0; r < table->n_rows; r++)
-        if (!mpl__value_missing(table->columns[column].kind, table->cells[r * table->n_columns + column]))
+    const mpl_kind kind = table->columns[column].kind;
+    for (size_t r = 0; r < table->n_rows; r++) {
+        const mpl_value value = table->cells[r * table->n_columns + column];
+        if (!mpl__value_missing(kind, value) && (kind != MPL_KIND_MARK || value.number != 0))
             return true;
+    }
     return false;
 }
 

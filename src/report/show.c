@@ -10,7 +10,12 @@
 
 bool mpl__kind_is_number(mpl_kind kind)
 {
-    return kind != MPL_KIND_TEXT && kind != MPL_KIND_BOOL;
+    return kind != MPL_KIND_TEXT && !mpl__kind_is_truth(kind);
+}
+
+bool mpl__kind_is_truth(mpl_kind kind)
+{
+    return kind == MPL_KIND_BOOL || kind == MPL_KIND_MARK;
 }
 
 bool mpl__value_missing(mpl_kind kind, mpl_value value)
@@ -134,6 +139,8 @@ void mpl__show_value(mpl__text *t, mpl_kind kind, mpl_value value, const mpl__st
         style->put(t, value.text);
     } else if (kind == MPL_KIND_BOOL) {
         mpl__text_add(t, value.number != 0 ? "yes" : "no");
+    } else if (kind == MPL_KIND_MARK) {
+        style->put_own(t, value.number != 0 ? "*" : "");
     } else if (!isinf(value.number)) {
         mpl__text number = { 0 }, made = { 0 };
         add_number(&number, kind, value.number, style);

@@ -45,6 +45,9 @@ size_t mpl__show_notes(mpl__text *t, const mpl_report_table *notes, size_t i, co
 /** Adds the letter of p-values. */
 void mpl__show_p(mpl__text *t, const mpl__style *style);
 
+/** True for what is true or false. */
+bool mpl__kind_is_truth(mpl_kind kind);
+
 /** True for numbers, which stand right in a column. */
 bool mpl__kind_is_number(mpl_kind kind);
 

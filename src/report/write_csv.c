@@ -92,7 +92,7 @@ static void add_value(const sheet *s, mpl__text *out, mpl_kind kind, mpl_value v
         return;
     if (kind == MPL_KIND_TEXT)
         add_text(s, out, value.text);
-    else if (kind == MPL_KIND_BOOL)
+    else if (mpl__kind_is_truth(kind))
         mpl__text_add(out, value.number != 0 ? "true" : "false");
     else
         mpl__text_real(out, value.number);

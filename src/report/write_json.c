@@ -19,7 +19,7 @@ static void write_value(mpl__json *j, const char *key, mpl_kind kind, mpl_value 
         mpl__json_text(j, key, NULL);
     else if (kind == MPL_KIND_TEXT)
         mpl__json_text(j, key, value.text);
-    else if (kind == MPL_KIND_BOOL)
+    else if (mpl__kind_is_truth(kind))
         mpl__json_bool(j, key, value.number != 0);
     else
         mpl__json_real(j, key, value.number);

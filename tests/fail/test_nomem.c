@@ -79,6 +79,7 @@ static struct {
     mpl_influence *influence;
     mpl_refits *refits;
     mpl_gosh *gosh;
+    mpl_multiverse *multiverse;
     mpl_blup *blup;
     mpl_bias *bias;
     mpl_selection *selection;
@@ -236,6 +237,19 @@ static mpl_status gosh(void **out, mpl_error *err)
 {
     const mpl_run_options run = { .threads = 1 };
     return mpl_gosh_new(given.effects, given.fit, &(mpl_gosh_options){ .points = 3 }, &run, (mpl_gosh **)out, err);
+}
+
+static mpl_status multiverse(void **out, mpl_error *err)
+{
+    const mpl_multiverse_options options = { .measures = "RD", .zeros = "only0,none", .methods = "EE", .tests = "z,kr",
+                                             .pis = "NNF", .subsets = "year < 1960", .leave_one_out = true };
+    return mpl_multiverse_new(&given.analysis, &options, &(mpl_run_options){ .threads = 1 }, (mpl_multiverse **)out,
+                              err);
+}
+
+static mpl_status report_multiverse(void **out, mpl_error *err)
+{
+    return mpl_report_new_multiverse(given.multiverse, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status blup(void **out, mpl_error *err)
@@ -496,6 +510,7 @@ FREE(influence, mpl_influence_free)
 FREE(refits, mpl_refits_free)
 FREE(curve, mpl_curve_free)
 FREE(gosh, mpl_gosh_free)
+FREE(multiverse, mpl_multiverse_free)
 FREE(blup, mpl_blup_free)
 FREE(bias, mpl_bias_free)
 FREE(selection, mpl_selection_free)
@@ -546,6 +561,8 @@ static const struct {
     { "mpl_blup_new", blup, free_blup },
     { "mpl_report_new_blup", report_blup, free_report },
     { "mpl_gosh_new", gosh, free_gosh },
+    { "mpl_multiverse_new", multiverse, free_multiverse },
+    { "mpl_report_new_multiverse", report_multiverse, free_report },
     { "mpl_report_new_gosh", report_gosh, free_report },
     { "mpl_report_new_influence", report_influence, free_report },
     { "mpl_report_new_refits", report_refits, free_report },
@@ -638,6 +655,8 @@ static void prepare(void)
     must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
     must(mpl_blup_new(given.effects, NULL, given.fit, &given.blup, &err), &err);
+    const mpl_multiverse_options few = { .methods = "EE", .tests = "z,kr", .pis = "HTS", .threshold = { true, 0.8 } };
+    must(mpl_multiverse_new(&given.analysis, &few, NULL, &given.multiverse, &err), &err);
     must(mpl_gosh_new(given.effects, given.fit, NULL, NULL, &given.gosh, &err), &err);
     must(mpl_loo_new(&(mpl_analysis){ given.data, given.effects, given.fit, NULL }, NULL, &given.refits, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
@@ -678,6 +697,7 @@ int main(void)
     mpl_plot_free(given.plot);
     mpl_influence_free(given.influence);
     mpl_refits_free(given.refits);
+    mpl_multiverse_free(given.multiverse);
     mpl_gosh_free(given.gosh);
     mpl_blup_free(given.blup);
     mpl_regress_free(given.regression);

@@ -80,6 +80,8 @@ static void kinds(void)
         { MPL_KIND_BOOL, 1, "yes" },
         { MPL_KIND_BOOL, 0, "no" },
         { MPL_KIND_BOOL, NAN, "-" },
+        { MPL_KIND_MARK, 1, "*" },
+        { MPL_KIND_MARK, 0, "" },
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         CHECK_STR(show(row[i].kind, row[i].x, &plain), row[i].want, "kind %d of %g", row[i].kind, row[i].x);
