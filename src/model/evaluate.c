@@ -156,6 +156,24 @@ mpl__at mpl__evaluate(mpl__problem *pb, double t)
     return pb->is_mean ? evaluate_mean(pb, t) : evaluate_design(pb, t);
 }
 
+static mpl__at sums_at(mpl__problem *pb, double t, bool traces)
+{
+    mpl__at at;
+    if (pb->basis && mpl__evaluate_cross(pb, t, traces, &at))
+        return at;
+    return mpl__evaluate(pb, t);
+}
+
+mpl__at mpl__evaluate_sums(mpl__problem *pb, double t)
+{
+    return sums_at(pb, t, true);
+}
+
+mpl__at mpl__evaluate_rss(mpl__problem *pb, double t)
+{
+    return sums_at(pb, t, false);
+}
+
 typedef struct rss_equation {
     mpl__problem *pb;
     double target;
@@ -165,7 +183,7 @@ typedef struct rss_equation {
 static double rss_ratio(void *ctx, double t, double *slope)
 {
     const rss_equation *const eq = ctx;
-    const mpl__at at = mpl__evaluate(eq->pb, t);
+    const mpl__at at = mpl__evaluate_rss(eq->pb, t);
     *slope = eq->target * at.ypp / (at.rss * at.rss);
     return eq->target / at.rss - 1;
 }
@@ -173,7 +191,7 @@ static double rss_ratio(void *ctx, double t, double *slope)
 double mpl__solve_rss(mpl__problem *pb, double target, int *iter)
 {
     const double start = mpl__smallest_t(pb);
-    const mpl__at at = mpl__evaluate(pb, start);
+    const mpl__at at = mpl__evaluate_rss(pb, start);
     *iter += 1;
     if (at.rss <= target)
         return start;

@@ -228,7 +228,8 @@ static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_
     if (job->own)
         MPL_TRY(take_own(job, err));
     const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
-    (void)mpl__evaluate(&job->pb, t); /* moves the centre to the mean, */
+    if (job->pb.is_mean)
+        (void)mpl__evaluate(&job->pb, t); /* moves the centre to the mean, */
     job->at = mpl__evaluate(&job->pb, t); /* about which the sums are taken now */
     if (!isfinite(job->at.sum_w) || !isfinite(job->at.rss))
         return mpl__fail(err, MPL_ERR_NUMERIC, "the sums over studies overflow");

@@ -53,7 +53,7 @@ mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
                       "%zu of %zu studies have variance 0: Q, I2 and H2 are not defined", job->pb.n_zero, job->pb.k);
         return MPL_OK;
     }
-    const mpl__at at0 = mpl__evaluate(&job->pb, 0);
+    const mpl__at at0 = mpl__evaluate_sums(&job->pb, 0);
     cochran_q(job, &at0, fit);
     if (job->df == 0)
         return MPL_OK;

@@ -41,7 +41,7 @@ mpl_status mpl__i2_to_tau2(mpl__fit_job *job, double i2, double *tau2, mpl_error
                          job->pb.k == 1 ? "is" : "are", job->pb.k);
     if (job->pb.n_zero > 0)
         return mpl__fail_zero_variance(&job->pb, "so that I2 is not defined", err);
-    const mpl__at at0 = mpl__evaluate(&job->pb, 0);
+    const mpl__at at0 = mpl__evaluate_sums(&job->pb, 0);
     *tau2 = mpl__variance_original(&job->pb, job->i2->variance(&job->pb, &at0)) * (i2 / (100 - i2));
     return MPL_OK;
 }

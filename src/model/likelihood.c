@@ -37,7 +37,7 @@ typedef struct search {
 
 static point point_at(search *s, double t)
 {
-    const mpl__at at = mpl__evaluate(s->pb, t);
+    const mpl__at at = mpl__evaluate_sums(s->pb, t);
     const bool reml = s->kind == MPL__REML;
     const double prior = s->kind == MPL__ML_GAMMA_PRIOR ? 1 / t : 0;
     s->iter++;
@@ -47,7 +47,7 @@ static point point_at(search *s, double t)
 
 static double log_likelihood(search *s, double t)
 {
-    const mpl__at at = mpl__evaluate(s->pb, t);
+    const mpl__at at = mpl__evaluate_sums(s->pb, t);
     s->iter++;
     const double prior = s->kind == MPL__ML_GAMMA_PRIOR ? log(t) / 2 : 0;
     return mpl__log_likelihood(s->pb, &at, s->kind == MPL__REML) + prior;
@@ -142,7 +142,7 @@ static double lower_end(mpl__problem *pb, mpl__likelihood kind)
 {
     if (kind != MPL__ML_GAMMA_PRIOR || pb->n_zero > 0)
         return mpl__smallest_t(pb);
-    return 0.5 / mpl__evaluate(pb, 0).sum_w;
+    return 0.5 / mpl__evaluate_sums(pb, 0).sum_w;
 }
 
 mpl_status mpl__maximise_likelihood(mpl__problem *pb, mpl__likelihood kind, mpl_tau2 *out, mpl_error *err)
@@ -160,7 +160,7 @@ mpl_status mpl__maximise_likelihood(mpl__problem *pb, mpl__likelihood kind, mpl_
     if (s.best == start && pb->n_zero > 0)
         return mpl__fail_zero_variance(pb, "and tau2 is estimated to be 0: its weight would be infinite", err);
     out->tau2 = s.best;
-    const mpl__at at = mpl__evaluate(pb, s.best);
+    const mpl__at at = mpl__evaluate_sums(pb, s.best);
     const double prior = kind == MPL__ML_GAMMA_PRIOR ? 1 / (s.best * s.best) : 0;
     out->se = sqrt(2 / ((kind == MPL__REML ? at.tr_pp : at.sum_w2) + prior));
     out->iter = s.iter + 1;

@@ -194,8 +194,10 @@ static mpl_status init_regression(mpl__problem *pb, mpl__arena *scratch, const d
     pb->r = MPL_NEW(scratch, double, k);
     pb->s = MPL_NEW(scratch, double, k);
     pb->middle = MPL_NEW(scratch, double, p * p);
+    pb->cross = MPL_NEW(scratch, double, 2 * p * p + 2 * p);
+    pb->sums = MPL_NEW(scratch, mpl__sum, 2 + p + 3 * (p * (p + 1) / 2));
     if (!pb->basis || !pb->u || !pb->map || !pb->lower || !pb->inverse || !pb->half || !pb->one || !pb->coef ||
-        !pb->root_w || !pb->r || !pb->s || !pb->middle)
+        !pb->root_w || !pb->r || !pb->s || !pb->middle || !pb->cross || !pb->sums)
         return no_memory(err);
     MPL_TRY(make_basis(pb, X, terms, err));
     pb->has_constant = find_constant(pb);
@@ -275,8 +277,9 @@ mpl_status mpl__problem_init_known(mpl__problem *pb, mpl__arena *scratch, const 
 mpl_status mpl__problem_copy(mpl__problem *out, const mpl__problem *from, mpl__arena *scratch, mpl_error *err)
 {
     const size_t k = from->k, p = from->p;
-    double *const own = MPL_NEW(scratch, double, 5 * k + k * p + 4 * p * p + p);
-    if (!own)
+    double *const own = MPL_NEW(scratch, double, 5 * k + k * p + 6 * p * p + 3 * p);
+    mpl__sum *const sums = MPL_NEW(scratch, mpl__sum, 2 + p + 3 * (p * (p + 1) / 2));
+    if (!own || !sums)
         return no_memory(err);
     *out = *from;
     out->z = own;
@@ -289,6 +292,8 @@ mpl_status mpl__problem_copy(mpl__problem *out, const mpl__problem *from, mpl__a
     out->inverse = out->lower + p * p;
     out->half = out->inverse + p * p;
     out->coef = out->half + p * p;
+    out->cross = out->coef + p;
+    out->sums = sums;
     return MPL_OK;
 }
 

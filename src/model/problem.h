@@ -15,6 +15,7 @@
 
 #include <metapool/run.h>
 #include "base/arena.h"
+#include "num/sum.h"
 
 /** Newton steps in tau2 below this part of it are the last: about its square is left as error. */
 #define MPL__ROOT_TOLERANCE 1e-9
@@ -41,6 +42,8 @@ typedef struct mpl__problem {
     double *u, *lower, *coef; /* [k x p], [p x p], [p] at the last t: sqrt(W) basis = U L', coef = U'sqrt(W) z */
     double *root_w, *r, *s;   /* [k] sqrt(wi), sqrt(wi) times residual, work */
     double *inverse, *half;   /* [p x p] work */
+    double *cross;            /* [2 p p + 2 p] work */
+    mpl__sum *sums;           /* [2 + p + 3 p (p + 1)/2] work */
     const double *a;          /* [k] weights that the data give, in the order of z; NULL = none */
     double near;              /* scaled; where the t that is searched for is expected; 0 = nowhere */
     double floor;             /* scaled; tau2 is not estimated to be less: 0, or negative on request */
@@ -86,8 +89,18 @@ mpl_status mpl__problem_copy(mpl__problem *out, const mpl__problem *from, mpl__a
 /** Puts other effects and variances [k] on the design. MPL_ERR_NUMERIC as for mpl__problem_init. */
 mpl_status mpl__problem_renew(mpl__problem *pb, const double *yi, const double *vi, mpl_error *err);
 
-/** The sums at t. t > 0, or t = 0 and no vi = 0. */
+/** The sums at t, and what they come from. t > 0, or t = 0 and no vi = 0. */
 mpl__at mpl__evaluate(mpl__problem *pb, double t);
+
+/**
+ * The same sums as a search wants them, faster: u, lower, coef and r are not theirs. mpl__evaluate_rss fills t, rss and
+ * ypp only.
+ */
+mpl__at mpl__evaluate_sums(mpl__problem *pb, double t);
+mpl__at mpl__evaluate_rss(mpl__problem *pb, double t);
+
+/** Those of a regression from cross-products (evaluate_cross.c); false where that would cost digits. */
+bool mpl__evaluate_cross(const mpl__problem *pb, double t, bool traces, mpl__at *at);
 
 /** The t at which y'Py equals `target`, or 0 (n_zero: a value near 0) if it is smaller already there. */
 double mpl__solve_rss(mpl__problem *pb, double target, int *iter);

@@ -142,7 +142,7 @@ typedef struct profile {
 static double height(void *ctx, double t, double *slope)
 {
     const profile *const f = ctx;
-    const mpl__at at = mpl__evaluate(f->pb, t);
+    const mpl__at at = mpl__evaluate_sums(f->pb, t);
     *slope = 0.5 * (at.ypp - (f->reml ? at.tr_p : at.sum_w));
     return mpl__log_likelihood(f->pb, &at, f->reml) - f->cut;
 }
@@ -264,7 +264,7 @@ static mpl_status limits_ht(mpl__fit_job *job, mpl_fit *fit, mpl__tau2_limits *o
         note_none(job, "a sampling variance is 0, so Q is not defined");
         return MPL_OK;
     }
-    const mpl__at at0 = mpl__evaluate(&job->pb, 0);
+    const mpl__at at0 = mpl__evaluate_sums(&job->pb, 0);
     const double s2 = mpl__variance_original(&job->pb, job->df / at0.tr_p), h = sqrt(1 + fit->tau2 / s2);
     const double se = se_log_h(at0.rss, job->df + 1);
     if (isnan(se)) {

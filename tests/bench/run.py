@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""run.py METAPOOL FIT: speed and memory, beside R's metafor where it is installed. Prints figures; passes no judgement.
+"""run.py METAPOOL FIT REGRESS: speed and memory, beside R's metafor where it is installed. Prints figures; judges none.
 
 Everything is measured in one run on one machine, so the ratios mean more than the seconds.
 """
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-METAPOOL, FIT = map(os.path.abspath, sys.argv[1:3])
+METAPOOL, FIT, REGRESS = map(os.path.abspath, sys.argv[1:4])
 HERE = os.path.dirname(os.path.abspath(__file__))
 RSCRIPT = shutil.which("Rscript")
 if RSCRIPT and subprocess.run([RSCRIPT, "-e", "library(metafor)"], stdout=subprocess.DEVNULL,
@@ -102,6 +102,34 @@ for k, repeats, slow in ((10, 20000, 200), (50, 5000, 100), (500, 500, 3)):
         theirs, check = map(float, subprocess.check_output([RSCRIPT, os.path.join(HERE, "fit.R"), str(k), str(slow)])
                             .split())
         show(f"metafor, k = {k} (tau2 {tau2:.6g} and {check:.6g})", theirs, None, ours)
+
+print("one regression inside a process: REML, Hartung-Knapp, Q-profile")
+for k, p, repeats, slow in ((10000, 5, 20, 0), (300, 5, 500, 1), (13, 2, 5000, 100)):
+    ours, tau2 = map(float, subprocess.check_output([REGRESS, str(k), str(p), str(repeats)]).split())
+    show(f"metapool, k = {k}, p = {p}", ours)
+    if RSCRIPT and slow:  # with k = 10,000 its k x k matrices need more memory than most machines have
+        theirs, check = map(float, subprocess.check_output([RSCRIPT, os.path.join(HERE, "regress.R"), str(k), str(p),
+                                                            str(slow)]).split())
+        show(f"metafor, k = {k}, p = {p} (tau2 {tau2:.6g} and {check:.6g})", theirs, None, ours)
+
+print("10,000 permutations of a regression of 13 studies, one thread")
+ours, pval = map(float, subprocess.check_output([REGRESS, "bcg", "10000", "10"]).split())
+show("metapool", ours)
+if RSCRIPT:
+    theirs, check = map(float, subprocess.check_output([RSCRIPT, os.path.join(HERE, "regress.R"), "bcg", "500",
+                                                        "1"]).split())
+    show(f"metafor, 500 of them, taken 20 times (p {pval:.3g} and {check:.3g})", 20 * theirs, None, ours)
+
+print("1,000,000 rows and two moderators from start to exit")
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "moderators.csv")
+    rng = random.Random(4)
+    with open(path, "w", encoding="ascii") as f:
+        f.write("yi,vi,a,b\n")
+        f.writelines(f"{rng.gauss(0.2, 0.5):.6f},{rng.uniform(0.01, 0.5):.6f},{rng.gauss(0, 1):.5f},"
+                     f"{rng.gauss(0, 1):.5f}\n" for _ in range(1000000))
+    show("metapool effects alone: reading and checking", *measure([METAPOOL, "effects", path, "--studies", "none"], 3))
+    show("metapool regress, REML", *measure([METAPOOL, "regress", path, "--mods", "a + b", "--studies", "none"], 3))
 
 print("GOSH: one model for each subset, from start to exit")
 with tempfile.TemporaryDirectory() as folder:

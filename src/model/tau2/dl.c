@@ -9,7 +9,7 @@
 static mpl_status estimate(mpl__problem *pb, mpl_tau2 *out, mpl_error *err)
 {
     (void)err;
-    const mpl__at at = mpl__evaluate(pb, 0);
+    const mpl__at at = mpl__evaluate_sums(pb, 0);
     out->tau2 = fmax(pb->floor, (at.rss - (double)(pb->k - pb->p)) / at.tr_p);
     out->se = mpl__quadratic_sd(pb, &at, fmax(out->tau2, 0)) / at.tr_p;
     return MPL_OK;

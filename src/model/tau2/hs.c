@@ -9,7 +9,7 @@
 
 static mpl_status estimate(mpl__problem *pb, double factor, mpl_tau2 *out)
 {
-    const mpl__at at = mpl__evaluate(pb, 0);
+    const mpl__at at = mpl__evaluate_sums(pb, 0);
     out->tau2 = fmax(pb->floor, (factor * at.rss - (double)pb->k) / at.sum_w);
     out->se = factor * mpl__quadratic_sd(pb, &at, fmax(out->tau2, 0)) / at.sum_w;
     return MPL_OK;

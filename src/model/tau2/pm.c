@@ -16,7 +16,7 @@ static mpl_status estimate(mpl__problem *pb, double target, mpl_tau2 *out, mpl_e
     out->tau2 = mpl__solve_rss(pb, target, &out->iter);
     if (pb->n_zero > 0 && out->tau2 == mpl__smallest_t(pb))
         return mpl__fail_zero_variance(pb, "and tau2 is estimated to be 0: its weight would be infinite", err);
-    const mpl__at at = mpl__evaluate(pb, out->tau2);
+    const mpl__at at = mpl__evaluate_sums(pb, out->tau2);
     out->se = sqrt(2 / (double)(pb->k - pb->p)) * (double)pb->k / at.sum_w;
     return MPL_OK;
 }
