@@ -57,6 +57,17 @@ typedef struct mpl_filled {
     double yi, vi;
 } mpl_filled;
 
+/** Copas's selection model at one strength of selection. */
+typedef struct mpl_copas_point {
+    double gamma0, gamma1;  /**< a study is published with probability Phi(gamma0 + gamma1/se), whatever its effect;
+                                 gamma0 infinite: all are */
+    double p_largest, p_smallest; /**< that probability for the largest and for the smallest standard error */
+    double unpublished;     /**< studies that are expected beside those there are */
+    double estimate, se, ci_lb, ci_ub, rho, tau2;
+    double ll;
+    double residual_pval;   /**< whether effects still lean on their standard errors; likelihood ratio */
+} mpl_copas_point;
+
 typedef struct mpl_bias {
     mpl_bias_options options; /**< as resolved */
     const mpl_effects *effects;
@@ -66,6 +77,9 @@ typedef struct mpl_bias {
     size_t n_filled;
     const mpl_filled *filled; /**< by trim and fill, if it ran */
     const char *filled_side;  /**< "left" or "right"; NULL = trim and fill did not run */
+    size_t n_copas_path, n_copas_grid;
+    const mpl_copas_point *copas_path; /**< from no selection on; where the model was asked for by name, else NULL */
+    const mpl_copas_point *copas_grid; /**< [20 x 20]; likewise */
     size_t n_notes;
     const mpl_note *notes;
     struct mpl__arena *arena;

@@ -132,6 +132,48 @@ static void add_filled(mpl__build *b, const mpl_bias *bias)
     mpl__table_label(&t, "display_yi", mpl__estimate_label(bias->effects->measure));
 }
 
+typedef struct copas_row {
+    mpl_copas_point at;
+    mpl__shown shown;
+} copas_row;
+
+static const mpl__stat copas_stats[] = {
+    MPL__STAT("gamma0", NULL, NUMBER, copas_row, at.gamma0),
+    MPL__STAT("gamma1", NULL, NUMBER, copas_row, at.gamma1),
+    MPL__STAT("p_smallest", "P(smallest SE)", PVALUE, copas_row, at.p_smallest),
+    MPL__STAT("p_largest", "P(largest SE)", PVALUE, copas_row, at.p_largest),
+    MPL__STAT("unpublished", "Unpublished", STATISTIC, copas_row, at.unpublished),
+    MPL__STAT("display_estimate", NULL, EFFECT, copas_row, shown.x),
+    MPL__STAT_LB("display_ci_lb", NULL, EFFECT, copas_row, shown.lb),
+    MPL__STAT("display_ci_ub", NULL, EFFECT, copas_row, shown.ub),
+    MPL__STAT("estimate", NULL, EFFECT, copas_row, at.estimate),
+    MPL__STAT("se", NULL, EFFECT, copas_row, at.se),
+    MPL__STAT("ci_lb", NULL, EFFECT, copas_row, at.ci_lb),
+    MPL__STAT("ci_ub", NULL, EFFECT, copas_row, at.ci_ub),
+    MPL__STAT("tau2", "τ²", VARIANCE, copas_row, at.tau2),
+    MPL__STAT("rho", "ρ", STATISTIC, copas_row, at.rho),
+    MPL__STAT("ll", NULL, NUMBER, copas_row, at.ll),
+    MPL__STAT("residual_pval", "Residual p", PVALUE, copas_row, at.residual_pval),
+};
+
+static void add_copas(mpl__build *b, const mpl_bias *bias, bool is_grid)
+{
+    const mpl_copas_point *const points = is_grid ? bias->copas_grid : bias->copas_path;
+    const size_t n = is_grid ? bias->n_copas_grid : bias->n_copas_path;
+    if (!points)
+        return;
+    mpl__table t = mpl__build_table(b, (mpl_report_table){
+        .key = is_grid ? "copas_grid" : "copas_path", .row_type = is_grid ? "copas_grid" : "copas_path", .n_rows = n,
+        .label = "Copas selection model: chance of publication, and the mean then",
+        .not_text = is_grid }, copas_stats, MPL__COUNT(copas_stats), 0);
+    for (size_t i = 0; i < n; i++) {
+        copas_row row = { .at = points[i] };
+        row.shown = mpl__display(bias->effects->measure, NAN, row.at.estimate, row.at.ci_lb, row.at.ci_ub);
+        mpl__table_row(&t, &row);
+    }
+    label_estimate(b, &t, bias);
+}
+
 static void add_cautions(mpl__build *b, const mpl_bias *bias)
 {
     static const mpl__stat refused[] = {
@@ -176,6 +218,8 @@ void mpl__part_bias(mpl__build *b, const mpl_bias *bias)
     add_adjusted(b, bias);
     add_numbers(b, bias);
     add_filled(b, bias);
+    add_copas(b, bias, false);
+    add_copas(b, bias, true);
     add_cautions(b, bias);
 }
 

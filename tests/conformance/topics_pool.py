@@ -128,6 +128,9 @@ def henmi_copas(case):
     for theirs, ours in (("ci.lb", "ci_lb"), ("ci.ub", "ci_ub")): # their root is to 1e-4
         case.compare(theirs, mean[ours], (want[theirs], LOOSE), floor=abs(mean["estimate"]) + mean["se"])
     case.compare("tau2", doc["heterogeneity"]["tau2"], (want["tau2"], CLOSED))
+    row = ask("bias", columns, *options, "--only", "henmi-copas", "--level", case.call["level"])["adjusted"][0]
+    for key in ("estimate", "se", "ci_lb", "ci_ub"):
+        case.compare(f"{key} in the table of bias", row[key], (mean[key], CLOSED))
     return True
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Means that trust the precise studies: unrestricted weighted least squares, the adequately powered ones alone, and the
- * limit of ever larger studies; and the LFK index of how far the funnel leans.
+ * Means that trust the precise studies: unrestricted weighted least squares, the adequately powered ones alone, Henmi
+ * and Copas's, and the limit of ever larger studies; and the LFK index of how far the funnel leans.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -56,6 +56,22 @@ static mpl_status waap(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
     row->reading = n >= 2 ? mpl__arena_format(job->keep, "%zu of %zu studies have power 0.8", n, es->k)
                           : "fewer than two studies have power 0.8: this is UWLS";
     return row->reading ? MPL_OK : mpl__fail_nomem(err, "WAAP");
+}
+
+/* ---- Henmi and Copas */
+
+/* The equal-effects mean, which small studies pull least, with an interval that allows for tau2. */
+static mpl_status henmi_copas(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
+{
+    const mpl_effects *const es = job->effects;
+    const mpl_fit_options options = { .test = "hc", .pi = "none", .level = job->level };
+    mpl_fit *fit;
+    MPL_TRY(mpl__bias_line(es->yi, es->vi, NULL, es->k, &options, &fit, err));
+    row->adjusted = fit->terms[0];
+    row->adjusted.term = "Henmi-Copas";
+    row->tau2 = fit->tau2;
+    mpl_fit_free(fit);
+    return MPL_OK;
 }
 
 /* ---- limit meta-analysis */
@@ -162,6 +178,13 @@ const mpl__bias_def mpl__bias_waap = {
                "UWLS of the studies with power 0.8 at the UWLS mean; of all where fewer than two have it." },
              MPL_BIAS_ADJUSTED, NULL },
     .min_k = 2, .compute = waap,
+};
+
+const mpl__bias_def mpl__bias_henmi_copas = {
+    .pub = { { "henmi-copas", "Henmi and Copas's interval", "Henmi & Copas 2010, Stat Med 29:2969-2983", "hc",
+               "The equal-effects mean with an interval that holds in a random-effects model; tau2 by DL." },
+             MPL_BIAS_ADJUSTED, NULL },
+    .min_k = 2, .compute = henmi_copas,
 };
 
 const mpl__bias_def mpl__bias_limit = {
