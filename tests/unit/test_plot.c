@@ -47,6 +47,7 @@ static const struct real_case {
     { "labbe", "labbe", { .palette = "okabe-ito" } },
     { "qqnorm", "qqnorm", { .xlim = NULL } },
     { "baujat", "baujat", { .xlim = NULL } },
+    { "pcurve", "pcurve", { .xlim = NULL } },
     { "influence", "influence", { .xlim = NULL } },
     { "drapery", "drapery", { .title = "none" } },
 };

@@ -8,29 +8,35 @@
 #include "base/error.h"
 #include "num/dist.h"
 
-mpl_status mpl__findings_find(mpl__bias_job *job, size_t least, mpl_bias_row *row, mpl__findings *out, mpl_error *err)
+bool mpl__findings_find(const mpl_effects *effects, const mpl_fit *fit, const char *alternative, double alpha,
+                        mpl__arena *arena, mpl__findings *out)
 {
-    const mpl_effects *const es = job->effects;
-    const char *const alternative = job->bias->options.alternative;
-    mpl__finding *const all = MPL_NEW(job->scratch, mpl__finding, es->k);
-    if (!all)
-        return mpl__fail_nomem(err, "the findings");
-    *out = (mpl__findings){ .sign = 1, .null_value = es->measure->null_value, .alpha = job->bias->options.alpha,
-                            .k = es->k, .all = all };
-    if (isnan(out->null_value))
-        return mpl__bias_refuse(job, row, err, "measure %s has no value that means no effect", es->measure->method.id);
-    const bool is_below = job->fit->terms[0].estimate < out->null_value;
+    mpl__finding *const all = MPL_NEW(arena, mpl__finding, effects->k);
+    *out = (mpl__findings){ .sign = 1, .null_value = effects->measure->null_value, .alpha = alpha, .k = effects->k,
+                            .critical = mpl__norm_q(alpha / 2, MPL__UPPER), .all = all };
+    const bool is_below = fit->terms[0].estimate < out->null_value;
     if (strcmp(alternative, "less") == 0 || (strcmp(alternative, "greater") != 0 && is_below))
         out->sign = -1;
-    out->critical = mpl__norm_q(out->alpha / 2, MPL__UPPER);
-    size_t rest = es->k;
-    for (size_t i = 0; i < es->k; i++) {
-        if (es->vi[i] == 0)
-            return mpl__bias_refuse(job, row, err, "a sampling variance is 0");
-        mpl__finding f = { .y = out->sign * (es->yi[i] - out->null_value), .se = sqrt(es->vi[i]) };
+    size_t rest = effects->k;
+    for (size_t i = 0; all && i < effects->k; i++) {
+        mpl__finding f = { .y = out->sign * (effects->yi[i] - out->null_value), .se = sqrt(effects->vi[i]) };
         f.is_one = f.y >= out->critical * f.se;
         all[f.is_one ? out->n++ : --rest] = f;
     }
+    return all != NULL;
+}
+
+mpl_status mpl__findings_of(mpl__bias_job *job, size_t least, mpl_bias_row *row, mpl__findings *out, mpl_error *err)
+{
+    const mpl_effects *const es = job->effects;
+    const mpl_bias_options *const options = &job->bias->options;
+    if (isnan(es->measure->null_value))
+        return mpl__bias_refuse(job, row, err, "measure %s has no value that means no effect", es->measure->method.id);
+    for (size_t i = 0; i < es->k; i++)
+        if (es->vi[i] == 0)
+            return mpl__bias_refuse(job, row, err, "a sampling variance is 0");
+    if (!mpl__findings_find(es, job->fit, options->alternative, options->alpha, job->scratch, out))
+        return mpl__fail_nomem(err, "the findings");
     row->k = out->n;
     if (out->n < least)
         return mpl__bias_refuse(job, row, err, "%zu stud%s a finding %s no effect; it needs at least %zu", out->n,

@@ -19,9 +19,13 @@ typedef struct mpl__findings {
 } mpl__findings;
 
 /**
- * Findings on the side of --alternative, by default on that of the pooled mean. Leaves a reason in the row where it
- * cannot be said or there are fewer than `least`.
+ * Findings on the side of `alternative`, an id of mpl_bias_alternative, where it has one, else on that of the pooled
+ * mean. False if memory ran out; effects have a value of no effect and variances above 0.
  */
-mpl_status mpl__findings_find(mpl__bias_job *job, size_t least, mpl_bias_row *row, mpl__findings *out, mpl_error *err);
+bool mpl__findings_find(const mpl_effects *effects, const mpl_fit *fit, const char *alternative, double alpha,
+                        mpl__arena *arena, mpl__findings *out);
+
+/** The same for a row, with a reason in it where that cannot be or there are fewer than `least`. */
+mpl_status mpl__findings_of(mpl__bias_job *job, size_t least, mpl_bias_row *row, mpl__findings *out, mpl_error *err);
 
 #endif

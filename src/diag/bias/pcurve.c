@@ -71,7 +71,7 @@ typedef struct curve {
 
 static mpl_status look(mpl__bias_job *job, mpl_bias_row *row, mpl__findings *f, curve *c, mpl_error *err)
 {
-    MPL_TRY(mpl__findings_find(job, 1, row, f, err));
+    MPL_TRY(mpl__findings_of(job, 1, row, f, err));
     if (row->why)
         return MPL_OK;
     *c = (curve){ .critical = f->critical, .half = mpl__norm_q(f->alpha / 4, MPL__UPPER) };
@@ -207,7 +207,7 @@ double mpl__pcurve_share(double alpha, double p, double power)
 static mpl_status estimate_power(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
     mpl__findings f;
-    MPL_TRY(mpl__findings_find(job, 1, row, &f, err));
+    MPL_TRY(mpl__findings_of(job, 1, row, &f, err));
     if (row->why)
         return MPL_OK;
     const mpl__power p = mpl__pcurve_power(&f, job->level);

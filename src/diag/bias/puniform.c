@@ -197,7 +197,7 @@ static mpl_status puniform(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err
 {
     const statistic *const how = chosen(job);
     mpl__findings f;
-    MPL_TRY(mpl__findings_find(job, 1, row, &f, err));
+    MPL_TRY(mpl__findings_of(job, 1, row, &f, err));
     if (row->why)
         return MPL_OK;
     const double n = (double)f.n, tail = (1 - job->level) / 2;
@@ -228,7 +228,7 @@ static mpl_status puniform_test(mpl__bias_job *job, mpl_bias_row *row, mpl_error
 {
     const statistic *const how = chosen(job);
     mpl__findings f;
-    MPL_TRY(mpl__findings_find(job, 1, row, &f, err));
+    MPL_TRY(mpl__findings_of(job, 1, row, &f, err));
     if (row->why)
         return MPL_OK;
     double sum = 0, weight = 0;
@@ -328,7 +328,7 @@ static double limit_of(profile *p, double at, double by)
 static mpl_status puniform_star(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
     mpl__findings f;
-    MPL_TRY(mpl__findings_find(job, 0, row, &f, err));
+    MPL_TRY(mpl__findings_of(job, 0, row, &f, err));
     if (row->why)
         return MPL_OK;
     row->k = f.k;
