@@ -182,8 +182,7 @@ static void add_notes(mpl__bias_job *job)
                       "differences between studies dominate chance: asymmetry may well come from them, and methods "
                       "that assume equal effects are misled");
     const char *const measure = mpl__measure_like(es->measure);
-    if (mpl__has_word("SMD SMDH SMD1 SMD1H", measure) && mpl__bias_index(mpl_bias_predictor, "sei") ==
-        mpl__bias_index(mpl_bias_predictor, job->bias->options.predictor))
+    if (mpl__has_word("SMD SMDH SMD1 SMD1H", measure) && mpl__has_word("sei vi", job->bias->options.predictor))
         mpl__note_add(&job->notes, "smd-own-error",
                       "the standard error of a standardized mean difference depends on its size, which alone makes a "
                       "funnel asymmetric; pustejovsky and predictors made of sample sizes are not misled "
@@ -193,6 +192,11 @@ static void add_notes(mpl__bias_job *job)
                       "the standard error of a log %s ratio depends on its size; harbord and peters are less misled "
                       "than egger and begg (Harbord et al. 2006, Stat Med 25:3443-3457)",
                       strcmp(measure, "RR") ? "odds" : "risk");
+    if (mpl__has_word("PR PLN PLO", measure))
+        mpl__note_add(&job->notes, "proportion-own-error",
+                      "the standard error of a proportion depends on its size, which alone makes a funnel asymmetric; "
+                      "predictors made of sample sizes are less misled (Hunter et al. 2014, J Clin Epidemiol "
+                      "67:897-903)");
 }
 
 static mpl_status find_side(mpl__bias_job *job, mpl_error *err)

@@ -119,6 +119,9 @@ def metabias(case):
     return True
 
 
+LIMITS = {"beta0": "limit", "betalim": "limit-slope", "mulim": "limit-mean"}
+
+
 def metasens(case):
     columns, options = meta_columns(case)
     for step, args, want in steps(case):
@@ -126,11 +129,17 @@ def metasens(case):
         if step == "lfk":
             row = ask("bias", columns, *options, "--only", "lfk")["numbers"][0]
             close(case, "lfk", row["value"], want["lfkindex"])
-        elif step == "limitmeta" and args["method.adjust"] == "beta0":
-            doc = ask("bias", columns, *options, "--profile", "metafor", "--method", method, "--only", "limit")
-            row = doc["adjusted"][0]
+        elif step == "limitmeta":
+            doc = ask("bias", columns, *options, "--profile", "metafor", "--method", method, "--only",
+                      LIMITS[args["method.adjust"]] + ",limit-test")
+            row, test = doc["adjusted"][0], doc["tests"][0]
             for theirs, ours in (("TE", "estimate"), ("seTE", "se"), ("lower", "ci_lb"), ("upper", "ci_ub")):
                 close(case, f"{step} {theirs}", row[ours], want[f"{theirs}.adjust"], META)
+            close(case, f"{step} pval", row["estimate_pval"], want["pval.adjust"], LOOSE)
+            close(case, f"{step} Q.small", test["statistic"], want["Q.small"], CLOSED)
+            close(case, f"{step} G.squared", test["value"] / 100, want["G.squared"], META)
+        elif step == "orbbound":
+            return False  # outcome reporting bias
     return True
 
 

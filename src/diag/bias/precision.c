@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Means that trust the precise studies: unrestricted weighted least squares, the adequately powered ones alone, Henmi
- * and Copas's, and the limit of ever larger studies; and the LFK index of how far the funnel leans.
+ * Means that trust the precise studies: unrestricted weighted least squares, the adequately powered ones alone, and
+ * Henmi and Copas's; and the LFK index of how far the funnel leans.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -71,44 +71,6 @@ static mpl_status henmi_copas(mpl__bias_job *job, mpl_bias_row *row, mpl_error *
     row->adjusted.term = "Henmi-Copas";
     row->tau2 = fit->tau2;
     mpl_fit_free(fit);
-    return MPL_OK;
-}
-
-/* ---- limit meta-analysis */
-
-/*
- * The radial line y/s = alpha + beta/s with s = sqrt(v + tau2); a study without sampling error still has s = tau, so
- * the mean of such studies is beta + tau alpha. Its variance is that of the prediction with residual variance 1.
- */
-static mpl_status limit(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
-{
-    const mpl_effects *const es = job->effects;
-    const double tau2 = job->fit->tau2 > 0 ? job->fit->tau2 : 0, tau = sqrt(tau2), k = (double)es->k;
-    double *const s2 = MPL_NEW(job->scratch, double, 2 * es->k), *const s = s2 + es->k;
-    mpl__sum w = { 0 }, root = { 0 }, spread = { 0 };
-    mpl_fit *fit;
-    if (!s2)
-        return mpl__fail_nomem(err, "limit meta-analysis");
-    for (size_t i = 0; i < es->k; i++) {
-        s2[i] = es->vi[i] + tau2;
-        s[i] = sqrt(s2[i]);
-        mpl__sum_add(&w, 1 / s2[i]);
-        mpl__sum_add(&root, 1 / s[i]);
-    }
-    const mpl_fit_options options = mpl__bias_least_squares(job);
-    MPL_TRY(mpl__bias_line(es->yi, s2, s, es->k, &options, &fit, err));
-    const double estimate = fit->terms[0].estimate + tau * fit->terms[1].estimate;
-    mpl_fit_free(fit);
-    const double mean = mpl__sum_get(&root) / k;
-    for (size_t i = 0; i < es->k; i++)
-        mpl__sum_add(&spread, (1 / s[i] - mean) * (1 / s[i] - mean));
-    const double variance = (1 + tau2 * mpl__sum_get(&w) / k - 2 * tau * mean) / mpl__sum_get(&spread);
-    const double se = sqrt(variance), half = mpl__norm_q((1 - job->level) / 2, MPL__UPPER) * se;
-    mpl_term *const t = &row->adjusted;
-    *t = (mpl_term){ .term = "limit", .estimate = estimate, .se = se, .statistic = estimate / se, .df = INFINITY,
-                     .ci_lb = estimate - half, .ci_ub = estimate + half };
-    t->pval = mpl__two_sided(t->statistic, INFINITY, &t->log_pval);
-    row->tau2 = tau2;
     return MPL_OK;
 }
 
@@ -185,13 +147,6 @@ const mpl__bias_def mpl__bias_henmi_copas = {
                "The equal-effects mean with an interval that holds in a random-effects model; tau2 by DL." },
              MPL_BIAS_ADJUSTED, NULL },
     .min_k = 2, .compute = henmi_copas,
-};
-
-const mpl__bias_def mpl__bias_limit = {
-    .pub = { { "limit", "limit meta-analysis", "Ruecker et al. 2011, Biostatistics 12:122-142", "limitmeta",
-               "The mean of studies without sampling error on the radial line with the pooled tau2." },
-             MPL_BIAS_ADJUSTED, NULL },
-    .min_k = 3, .compute = limit,
 };
 
 const mpl__bias_def mpl__bias_lfk = {
