@@ -69,7 +69,7 @@ static bool in_malloc;
 
 /* What the calls under test start from; made without failures. */
 static struct {
-    mpl_dataset *data, *whole, *reported; /* as in csv; without missing cells; as in json */
+    mpl_dataset *data, *whole, *reported, *wide; /* as in csv; without missing cells; as in json; as in wide */
     mpl_covariance *covariance;
     mpl_check *check;
     mpl_effects *effects;
@@ -99,6 +99,13 @@ static const char csv[] = "author,year,ai,bi,ci,di,alloc\n"
                           "Stein,1953,180,1361,372,1079,alternate\n";
 static const char json[] = "[{\"slab\":\"a\",\"yi\":0.1,\"vi\":0.02},{\"slab\":\"b\",\"yi\":-0.3,\"vi\":0.05},"
                            "{\"slab\":\"c\",\"yi\":0.4,\"vi\":null}]";
+/* What every conversion needs, also a control group that two rows share. */
+static const char wide[] = "paper,yi,vi,sei,ci_lb,ci_ub,zval,ti,pval,pi,ni,xi,n1i,n2i,m1i,m2i,ai,ci,sdi,ori,ri,chi2i,"
+                           "sensi,speci,ppvi,sem1i,lb1i,ub1i,min1i,q11i,med1i,q31i,max1i,sd1i,sd2i\n"
+                           "a,0.5,0.04,0.2,0.1,0.9,2.5,2.5,0.02,0.02,100,30,50,50,5,4,20,10,1.5,2,0.3,4,"
+                           "0.8,0.9,0.7,0.3,4.4,5.6,1,3,5,7,10,2,2.1\n"
+                           "a,0.4,0.04,0.2,0.1,0.9,2.5,2.5,0.02,0.02,90,25,40,50,4.8,4,18,10,1.5,2,0.3,4,"
+                           "0.8,0.9,0.7,0.3,4.4,5.6,1,3,5,7,10,2,2.1\n";
 static const double yi[] = { -0.9, -1.6, -1.3, -1.4, -0.2 }, vi[] = { 0.3, 0.2, 0.4, 0.02, 0.05 };
 
 /* One public call. `out` is set to a value that is neither NULL nor a result before. */
@@ -299,6 +306,73 @@ static mpl_status convert(void **out, mpl_error *err)
 {
     const mpl_convert_options options = { .formula = "exp(yi)", .to = "formula" };
     return mpl_dataset_convert(given.reported, &options, (mpl_dataset **)out, err);
+}
+
+static const char *by; /* the conversion to sweep */
+
+static mpl_status convert_by(void **out, mpl_error *err)
+{
+    mpl_convert_options options = { .conversion = by, .replace = true };
+    const char *const target = mpl_conversion_find(by)->target;
+    options.uncertainty = !strcmp(target, "mean-sd");
+    options.formula = !strcmp(target, "formula") ? "exp(yi)" : NULL;
+    options.transform = !strcmp(target, "transform") ? "exp" : NULL;
+    options.cluster = !strcmp(target, "split-control") ? "paper" : NULL;
+    return mpl_dataset_convert(given.wide, &options, (mpl_dataset **)out, err);
+}
+
+static mpl_status transform_effects(void **out, mpl_error *err)
+{
+    mpl_effects *e;
+    *out = NULL;
+    mpl_status s = mpl_effects_new_arrays(yi, vi, NULL, 5, NULL, &e, err);
+    if (s != MPL_OK)
+        return s;
+    s = mpl_effects_transform(e, &(mpl_transform_options){ .transform = "lnortorr", .args = "baseline=0.2" }, err);
+    *out = s == MPL_OK ? &given : NULL;
+    mpl_effects_free(e);
+    return s;
+}
+
+static mpl_status predict_formula(void **out, mpl_error *err)
+{
+    mpl_formula *f;
+    double estimate, variance;
+    *out = NULL;
+    mpl_status s = mpl_formula_new("exp(a) - b^2", &f, err);
+    if (s != MPL_OK)
+        return s;
+    s = mpl_formula_predict(f, (const double[]){ 1, 2 }, (const double[]){ 1, 0, 0, 1 }, &estimate, &variance, err);
+    *out = s == MPL_OK ? &given : NULL;
+    mpl_formula_free(f);
+    return s;
+}
+
+static mpl_status effects_omit(void **out, mpl_error *err)
+{
+    const mpl_effect_options options = { .measure = "COR", .omit_impossible = true, .flip = "alloc" };
+    static const char text[] = "study,ri,ni,alloc\na,0.2,3,yes\nb,2,10,no\nc,0.3,40,yes\nd,,40,yes\n";
+    mpl_dataset *data;
+    *out = NULL;
+    mpl_status s = mpl_dataset_read_bytes(text, sizeof text - 1, "x.csv", NULL, &data, err);
+    if (s != MPL_OK)
+        return s;
+    s = mpl_effects_new(data, &options, (mpl_effects **)out, err);
+    mpl_dataset_free(data);
+    return s;
+}
+
+static mpl_status covariance_shared(void **out, mpl_error *err)
+{
+    const mpl_covariance_options options = { .cluster = "alloc", .structure = "VCALC", .shared_control = true,
+                                             .rho = { true, 0.5 }, .obs = "year" };
+    return mpl_covariance_new(given.data, given.effects, NULL, &options, (mpl_covariance **)out, err);
+}
+
+static mpl_status combine_shared(void **out, mpl_error *err)
+{
+    const mpl_covariance_options options = { .cluster = "alloc", .shared_control = true };
+    return mpl_dataset_combine(given.whole, &options, (mpl_dataset **)out, err);
 }
 
 static mpl_status covariance(void **out, mpl_error *err)
@@ -534,6 +608,11 @@ static const struct {
     { "mpl_dataset_read bundled", read_bundled, free_data },
     { "mpl_dataset_filter", filter, free_data },
     { "mpl_effects_new", effects, free_effects },
+    { "mpl_effects_new omit", effects_omit, free_effects },
+    { "mpl_effects_transform", transform_effects, free_nothing },
+    { "mpl_formula_predict", predict_formula, free_nothing },
+    { "mpl_covariance_new shared", covariance_shared, free_covariance },
+    { "mpl_dataset_combine shared", combine_shared, free_data },
     { "mpl_effects_subset", effects_subset, free_effects },
     { "mpl_effects_new_arrays", effects_arrays, free_effects },
     { "mpl_tau2_estimate", tau2, free_nothing },
@@ -568,6 +647,7 @@ static const struct {
     { "mpl_report_new_refits", report_refits, free_report },
     { "mpl_formula_new", formula, free_formula },
     { "mpl_dataset_convert", convert, free_data },
+    { "mpl_dataset_convert by", convert_by, free_data },
     { "mpl_covariance_new", covariance, free_covariance },
     { "mpl_dataset_aggregate", aggregate, free_data },
     { "mpl_dataset_combine", combine, free_data },
@@ -632,6 +712,19 @@ static void sweep(size_t c, const char *how)
     CHECK(check_failed > failed, "%s (%s): no end of allocations", calls[c].name, how);
 }
 
+/* One call; a conversion by each in the registry. */
+static void sweep_call(size_t c, const char *how)
+{
+    const mpl_method *m;
+    if (calls[c].run != convert_by)
+        sweep(c, how);
+    else
+        for (size_t i = 0; (m = mpl_conversion_method(i)); i++) {
+            by = m->id;
+            sweep(c, how);
+        }
+}
+
 static void must(mpl_status s, const mpl_error *err)
 {
     if (s != MPL_OK)
@@ -663,6 +756,7 @@ static void prepare(void)
     const mpl_covariance_options dependence = { .cluster = "alloc", .structure = "CS", .rho = { true, 0.5 } };
     must(mpl_covariance_new(given.data, given.effects, NULL, &dependence, &given.covariance, &err), &err);
     must(mpl_check_new(given.data, NULL, NULL, &given.check, &err), &err);
+    must(mpl_dataset_read_bytes(wide, sizeof wide - 1, "wide.csv", NULL, &given.wide, &err), &err);
     must(mpl_dataset_read_bytes(json, sizeof json - 1, "x.json", NULL, &given.reported, &err), &err);
     given.analysis = (mpl_analysis){ given.data, given.effects, given.fit, given.subgroups };
     must(mpl_tipping_new(&given.analysis, &(mpl_tipping_options){ .severities = "2" }, &given.tipping, &err), &err);
@@ -681,16 +775,16 @@ int main(void)
     mpl__alloc_hook = next_allocation;
     for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {
         sticky = false;
-        sweep(c, "alone");
+        sweep_call(c, "alone");
         sticky = true;
-        sweep(c, "and all after it");
+        sweep_call(c, "and all after it");
     }
     mpl__alloc_hook = NULL;
     for (size_t c = 0; HAVE_MALLOC_FAULTS && c < sizeof calls / sizeof *calls; c++) {
         in_malloc = true, sticky = false;
-        sweep(c, "malloc alone");
+        sweep_call(c, "malloc alone");
         sticky = true;
-        sweep(c, "malloc and all after it");
+        sweep_call(c, "malloc and all after it");
         in_malloc = false;
     }
     mpl_report_free(given.report);
@@ -710,6 +804,7 @@ int main(void)
     mpl_covariance_free(given.covariance);
     mpl_check_free(given.check);
     mpl_dataset_free(given.reported);
+    mpl_dataset_free(given.wide);
     mpl_dataset_free(given.whole);
     mpl_dataset_free(given.data);
     fclose(given.sink);
