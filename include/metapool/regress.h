@@ -46,6 +46,7 @@ typedef struct mpl_regress_options {
     const char *pairwise; /**< a factor: every difference between its levels */
     const char *weights;  /**< "means-weights", id in mpl_averaging_method */
     const char *adjust;   /**< id in mpl_adjust_method */
+    const char *delta;    /**< "exp(intercept + 40*ablat); -intercept/ablat": mpl_formula of coefficients */
     mpl_scale_options scale; /**< its rows are mpl_scale_option_table() */
 } mpl_regress_options;
 
@@ -150,6 +151,8 @@ typedef struct mpl_regression {
     const mpl_combination *contrasts, *pairwise;
     mpl_wald contrast_test;      /**< that all contrasts are 0; NaN if they depend on each other, or are fewer than 2 */
     const mpl_prediction *means; /**< at each level of a factor, numbers at their mean */
+    size_t n_functions;
+    const mpl_term *functions;   /**< of coefficients, by the delta method; term.term: as given */
     const mpl_scale_model *scale;      /**< NULL = one tau2 for all studies */
 } mpl_regression;
 

@@ -307,7 +307,9 @@ const mpl__measure mpl__measure_SMD = {
 
 const mpl__measure mpl__measure_SMDH = {
     .pub = { .method = { .id = "SMDH", .title = "standardized mean difference, unequal variances",
-                         .cite = "Bonett 2008, Psychol Methods 13:99-109; Bonett 2009, Psychol Methods 14:225-238" },
+                         .cite = "Bonett 2008, Psychol Methods 13:99-109; Bonett 2009, Psychol Methods 14:225-238",
+                         .about = "The variance is Bonett's for the uncorrected difference, as in metafor 5: for the "
+                                  "corrected one it is some tenth too large in groups of 10, little in larger ones." },
              TWO_MEANS, MPL__ROUTES(routes_smdh), SMD_LABEL,
              .scale = "standardized mean difference (average variance)", .vtypes = "LS LS2 LS3" },
     .compute = smdh, .large = 2,

@@ -39,6 +39,9 @@ const mpl_option *mpl_regress_option_table(void)
         { .name = "contrast", MPL_MEMBER(TEXT, mpl_regress_options, contrast), .arg = "LIST",
           .help = "combinations of coefficients, e.g. 'alloc=random - alloc=systematic; intercept + 30*ablat'",
           .since = "0.1.0" },
+        { .name = "delta", MPL_MEMBER(TEXT, mpl_regress_options, delta), .arg = "LIST",
+          .help = "functions of coefficients by the delta method, e.g. 'exp(intercept + 40*ablat); -intercept/ablat'",
+          .since = "0.1.0" },
         { .name = "adjust", MPL_MEMBER(CHOICE, mpl_regress_options, adjust), .choice = mpl_adjust_method,
           .arg = "METHOD", .dflt = "holm", .help = "how p-values of contrasts are adjusted for their number",
           .since = "0.1.0" },
@@ -200,8 +203,8 @@ static mpl_status copy_text(const mpl__regress_job *job, const char **text)
 static mpl_status take_options(const mpl__regress_job *job, const mpl_regress_options *options)
 {
     mpl_regress_options *const o = &job->own->all.options;
-    const char **const texts[] = { &o->mods, &o->predict, &o->grid, &o->means, &o->pairwise, &o->contrast, &o->versus,
-                                 &o->scale.scale };
+    const char **const texts[] = { &o->mods, &o->predict, &o->grid, &o->means, &o->pairwise, &o->contrast, &o->delta,
+                                   &o->versus, &o->scale.scale };
     if (!options || !(options->mods || options->scale.scale))
         return mpl__fail(job->err, MPL_ERR_ARG, "--mods is needed: the moderators, e.g. --mods 'ablat + alloc'");
     *o = *options;
@@ -246,6 +249,7 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
     MPL_TRY(inflation(job));
     MPL_TRY(mpl__regress_predict(job));
     MPL_TRY(mpl__regress_combine(job));
+    MPL_TRY(mpl__regress_delta(job));
     MPL_TRY(mpl__regress_versus(job));
     if (r->options.grid) {
         MPL_TRY(mpl_curve_new(r, r->options.grid, r->options.grid_points, &job->own->curve, job->err));

@@ -58,6 +58,9 @@ mpl_status mpl__regress_predict(mpl__regress_job *job);
 /** Fills contrasts, differences between levels, and means. */
 mpl_status mpl__regress_combine(mpl__regress_job *job);
 
+/** Computes functions of coefficients. */
+mpl_status mpl__regress_delta(mpl__regress_job *job);
+
 /** Fits the formula to compare with. */
 mpl_status mpl__regress_versus(mpl__regress_job *job);
 

@@ -99,6 +99,27 @@ static void add_combinations(mpl__build *b, const mpl_regression *r, mpl_report_
                                                                           : NULL);
 }
 
+static void add_functions(mpl__build *b, const mpl_regression *r)
+{
+    static const mpl__stat stats[] = {
+        MPL__STAT("function", "Function", TEXT, mpl_term, term),
+        MPL__STAT("estimate", "Estimate", NUMBER, mpl_term, estimate),
+        MPL__STAT("se", "SE", NUMBER, mpl_term, se),
+        MPL__STAT_LB("ci_lb", "CI", NUMBER, mpl_term, ci_lb),
+        MPL__STAT("ci_ub", NULL, NUMBER, mpl_term, ci_ub),
+        MPL__STAT("statistic", "Statistic", STATISTIC, mpl_term, statistic),
+        MPL__STAT("df", "df", DF, mpl_term, df),
+        MPL__STAT("pval", "p", PVALUE, mpl_term, pval),
+        MPL__STAT("log_pval", NULL, LOG_PVALUE, mpl_term, log_pval),
+    };
+    mpl__build_section(b, NULL, "Functions of coefficients (delta method)");
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "functions", .row_type = "function",
+                                                           .n_rows = r->n_functions }, stats, MPL__COUNT(stats), 0);
+    for (size_t i = 0; i < r->n_functions; i++)
+        mpl__table_row(&t, &r->functions[i]);
+    mpl__table_label(&t, "ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, r->fit->level)));
+}
+
 void mpl__regression_combinations(mpl__build *b, const mpl_regression *r)
 {
     static const mpl__stat together[] = {
@@ -122,6 +143,8 @@ void mpl__regression_combinations(mpl__build *b, const mpl_regression *r)
         add_combinations(b, r, (mpl_report_table){ .key = "pairwise", .row_type = "difference",
                                                    .n_rows = r->n_pairwise }, r->pairwise, true);
     }
+    if (r->n_functions)
+        add_functions(b, r);
     if (!r->n_contrasts)
         return;
     mpl__build_section(b, NULL, mpl__build_format(b, "Contrasts (%s)", scale));

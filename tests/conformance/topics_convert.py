@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Conversions, dependent rows, transformations."""
 import os
+import re
 import tempfile
 
-from common import CLOSED, META, ask, close, columns_equal, write_csv
+from common import CLOSED, LOOSE, META, ask, close, columns_equal, write_csv
 
 
 def conv_2x2(case):
@@ -36,6 +37,23 @@ def conv_delta(case):
     formulas = {"transf.lnortod.logis": "yi*sqrt(3)/pi", "transf.exp": "exp(yi)"}
     rows = ask("convert", case.columns, "--to", "formula", "--formula", formulas[case.call["transf"]])["rows"]
     columns_equal(case, rows, {"yi": "yi", "vi": "vi"})
+    return True
+
+
+def deltamethod(case):
+    """Functions of the coefficients b1, b2 of a meta-regression."""
+    call = case.call
+    names = dict(zip(("b1", "b2"), ("intercept", *case.expect["fit"]["coef.names"][1:])))
+    steps = {post["step"]: re.sub(r"\bb[12]\b", lambda m: names[m[0]], post["args"]["fun"].split(")", 1)[1])
+             for post in call["post"]}
+    columns = {**case.columns, "ablat": case.data["ablat"]}
+    doc = ask("regress", columns, "--measure", call["measure"], "--method", call["method"], "--test", call["test"],
+              "--mods", call["mods"].lstrip("~"), "--delta", ";".join(steps.values()))
+    for step, row in zip(steps, doc["functions"], strict=True):
+        tab = case.expect[step]["tab"]
+        for theirs, ours in (("coef", "estimate"), ("se", "se"), ("zval", "statistic"), ("pval", "pval"),
+                             ("ci.lb", "ci_lb"), ("ci.ub", "ci_ub")):
+            close(case, f"{step}.{theirs}", row[ours], tab[theirs][0], LOOSE)
     return True
 
 
@@ -88,4 +106,4 @@ def transf(case):
 
 
 TOPICS = {"conv.2x2": conv_2x2, "conv.wald": conv_wald, "conv.fivenum": conv_fivenum, "conv.delta": conv_delta,
-          "vcalc": vcalc, "aggregate": aggregate, "transf": transf}
+          "deltamethod": deltamethod, "vcalc": vcalc, "aggregate": aggregate, "transf": transf}

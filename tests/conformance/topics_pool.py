@@ -23,7 +23,8 @@ def effect_options(call):
 
 
 def escalc(case):
-    if case.call.get("measure") not in measures or not set(case.columns) <= roles | {"flip"}:
+    measure = case.call.setdefault("measure", "GEN")  # theirs where yi and vi are given
+    if measure not in measures or not set(case.columns) <= roles | {"flip"}:
         return False
     doc = ask("effects", case.columns, *effect_options(case.call))
     got = {study["row"]: study for study in doc["studies"]}

@@ -208,6 +208,7 @@ static mpl_status regression(void **out, mpl_error *err)
     const mpl_regress_options options = { .mods = "center(year) + ref(alloc, 'random')", .drop_redundant = true,
                                           .predict = "year=1950,alloc=random", .means = "alloc",
                                           .pairwise = "alloc", .contrast = "alloc=alternate; intercept",
+                                          .delta = "exp(intercept); -intercept^2",
                                           .versus = "ns(year, 1)", .grid = "year, alloc=random" };
     return mpl_regress_new(given.data, given.effects, NULL, &options, (mpl_regression **)out, err);
 }

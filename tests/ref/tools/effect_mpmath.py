@@ -361,6 +361,7 @@ def two_means():
     each("SMD", "", table("ri n1i n2i", (0.3, 10, 14)), lambda ri, n1i, n2i: g(
         sqrt((n1i + n2i - 2) * (1 / n1i + 1 / n2i)) * ri / sqrt(1 - ri**2), n1i, n2i), name="from r")
 
+    # metafor 3.8 multiplies these variances, and those of SMD1H and SMCRH, by J^2: see smd_heteroscedastic.R.
     def smdh(a, b):
         def f(m1i, sd1i, n1i, m2i, sd2i, n2i):
             s2 = (sd1i**2 + sd2i**2) / 2
