@@ -137,6 +137,8 @@ typedef struct mpl_effects {
     struct mpl__arena *arena;
     const bool *corrected;       /**< [k] something was added to the counts */
     const mpl_counts *counts;    /**< NULL if the measure is none of counts, or no row reports any */
+    const char *const *conversion; /**< [k] what means and standard deviations were made from: "fivenum:luo+wan", "sem";
+                                        NULL where they are reported; NULL = everywhere */
     const double *weights;       /**< [k] of the column with role weights, NaN where missing; NULL = no such column */
 } mpl_effects;
 
@@ -184,6 +186,9 @@ MPL_API MPL_NODISCARD mpl_status mpl_transform_args_read(const char *text, mpl_t
 
 /**
  * Computes yi and vi for every row that allows it.
+ *
+ * Unless a route is asked for, means and standard deviations that a row reports as quantiles, standard errors or
+ * intervals are computed before, by the best conversion that its columns allow (mpl_dataset_convert()).
  *
  * @return MPL_OK, also with k = 0 (the fit will refuse); MPL_ERR_NAME for an unknown measure, vtype or column;
  *         MPL_ERR_ARG if no measure is given and none or several are possible, or a pre/post measure lacks ri;

@@ -46,7 +46,9 @@ const cli_command cli_cmd_effects = {
     .name = "effects",
     .summary = "compute effect sizes and their variances",
     .about = "Computes yi and vi for every study that allows it, and lists the others with the reason. In CSV the "
-             "result is a dataset again, which every command reads without further options.",
+             "result is a dataset again, which every command reads without further options. A row takes the first "
+             "route of the measure that its columns allow (--route forces one). Means and standard deviations that "
+             "it reports as quantiles, standard errors or intervals are converted before, and the route says how.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "effects bcg --measure RR", "log risk ratios of the BCG vaccine trials" },

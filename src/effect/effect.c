@@ -12,6 +12,7 @@
 #include "base/method.h"
 #include "base/note.h"
 #include "effect/choose.h"
+#include "effect/converted.h"
 #include "effect/input.h"
 #include "effect/interval.h"
 #include "effect/result.h"
@@ -24,6 +25,8 @@ typedef struct job {
     mpl_effect_options options; /* resolved */
     mpl__how how;
     mpl__source source;
+    mpl__converted converted;
+    mpl__arena *scratch;
     bool any_zero;   /* some study has a zero cell */
     bool drop_empty; /* studies without information are left out */
     const mpl_column *label, *flip; /* NULL = not asked for */
@@ -179,6 +182,15 @@ static const char *why_not(const job *j, const mpl__study *s, const mpl__effect 
     return !isfinite(e->yi) ? "its effect is not a finite number" : "its variance is not a finite number of at least 0";
 }
 
+/* What the means of the next effect were made from. */
+static mpl_status keep_conversion(const job *j, const mpl_route *route, size_t i, mpl_error *err)
+{
+    bool ok = true;
+    if (j->converted.column)
+        j->out->conversion[j->out->effects->k] = mpl__converted_route(&j->converted, route, i, j->out->keep, &ok);
+    return ok ? MPL_OK : mpl__fail_nomem(err, "routes");
+}
+
 static mpl_status last_pass(job *j, mpl_error *err)
 {
     for (size_t i = 0; i < j->data->n_rows; i++) {
@@ -211,8 +223,10 @@ static mpl_status last_pass(job *j, mpl_error *err)
                                       err));
         if (why)
             MPL_TRY(mpl__result_exclude(j->out, j->data->row[i], j->data->line[i], label_of(j, i), why, err));
-        else
+        else {
+            MPL_TRY(keep_conversion(j, route, i, err));
             MPL_TRY(mpl__result_add(j->out, &e, i, j->data->row[i], label_of(j, i), route->id, s.flags, err));
+        }
     }
     return MPL_OK;
 }
@@ -234,6 +248,9 @@ static mpl_status run(job *j, const mpl_effect_options *options, mpl_error *err)
     j->to = (const mpl__correction *)mpl_method_find(mpl_correction_method, j->options.to);
     j->wants_counts = mpl__study_ci_counts(j->options.study_ci);
     j->increment = (const mpl__increment *)mpl_method_find(mpl_increment_method, j->options.increments);
+    MPL_TRY(mpl__converted_open(&j->converted, j->data, j->measure, &j->options, j->scratch, err));
+    if (j->converted.made)
+        j->data = &j->converted.data;
     if (j->options.label)
         MPL_TRY(mpl_dataset_get(j->data, j->options.label, &j->label, err));
     if (j->options.flip && j->measure->pub.null_value != 0)
@@ -243,6 +260,8 @@ static mpl_status run(job *j, const mpl_effect_options *options, mpl_error *err)
         MPL_TRY(mpl_dataset_get(j->data, j->options.flip, &j->flip, err));
     MPL_TRY(mpl__source_open(&j->source, j->data, j->measure, &j->options, err));
     MPL_TRY(mpl__result_new(&j->out, j->data->n_rows, err));
+    if (j->converted.column && !(j->out->conversion = MPL_NEW(j->out->keep, const char *, j->data->n_rows)))
+        return mpl__fail_nomem(err, "routes");
     MPL_TRY(scan_zeros(j, err));
     MPL_TRY(average(j, err));
     MPL_TRY(last_pass(j, err));
@@ -254,9 +273,11 @@ static mpl_status run(job *j, const mpl_effect_options *options, mpl_error *err)
 mpl_status mpl_effects_new(const mpl_dataset *data, const mpl_effect_options *options, mpl_effects **out,
                            mpl_error *err)
 {
-    job j = { .data = data };
+    job j = { .data = data, .scratch = mpl__arena_new() };
     *out = NULL;
-    const mpl_status s = run(&j, options, err);
+    const mpl_status s = j.scratch ? run(&j, options, err) : mpl__fail_nomem(err, "effects");
+    mpl__converted_close(&j.converted);
+    mpl__arena_free(j.scratch);
     if (s != MPL_OK) {
         mpl__result_free(j.out);
         return s;

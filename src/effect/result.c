@@ -408,6 +408,7 @@ mpl_status mpl__result_finish(mpl__result *result, const mpl_measure *measure, c
     e->index = result->index;
     e->row = result->row;
     e->route = result->route;
+    e->conversion = result->conversion;
     e->corrected = corrected;
     e->excluded = result->excluded;
     mpl__notes notes = { .arena = result->keep };

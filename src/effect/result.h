@@ -11,7 +11,7 @@ typedef struct mpl__result {
     mpl_effects *effects;
     /* [room] growing with effects->k */
     double *yi, *vi, *ni;
-    const char **slab, **route;
+    const char **slab, **route, **conversion; /* conversion: NULL = nothing was converted */
     size_t *index, *row;
     unsigned char *flags;
     double inverse_units, least_unit, greatest_unit; /* of the sizes that back-transformation needs */

@@ -46,7 +46,10 @@ static mpl_status copy_effects(const picker *p, mpl_error *err)
     size_t *const index = MPL_NEW(to->arena, size_t, k), *const row = MPL_NEW(to->arena, size_t, k);
     bool *const corrected = MPL_NEW(to->arena, bool, k);
     double *const weights = from->weights ? MPL_NEW(to->arena, double, k) : NULL;
-    if ((from->weights && !weights) || !yi || !vi || !ni || !slab || !route || !index || !row || !corrected)
+    const char **const conversion = from->conversion ? MPL_NEW(to->arena, const char *, k) : NULL;
+    if ((from->conversion && !conversion) || (from->weights && !weights))
+        return fail(err);
+    if (!yi || !vi || !ni || !slab || !route || !index || !row || !corrected)
         return fail(err);
     for (size_t i = 0; i < from->k; i++) {
         const size_t n = p->picked[i];
@@ -56,6 +59,8 @@ static mpl_status copy_effects(const picker *p, mpl_error *err)
         vi[n] = from->vi[i];
         if (weights)
             weights[n] = from->weights[i];
+        if (conversion)
+            conversion[n] = from->conversion[i];
         ni[n] = from->ni[i];
         slab[n] = from->slab[i];
         route[n] = from->route[i];
@@ -66,6 +71,7 @@ static mpl_status copy_effects(const picker *p, mpl_error *err)
     to->yi = yi;
     to->vi = vi;
     to->weights = weights;
+    to->conversion = conversion;
     to->ni = ni;
     to->slab = slab;
     to->route = route;

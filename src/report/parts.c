@@ -70,8 +70,10 @@ mpl__shown mpl__display(const mpl_measure *measure, double tau2, double x, doubl
 mpl__study_row mpl__study_at(const mpl_effects *effects, size_t i, double level)
 {
     const mpl_study_interval at = mpl_effects_interval(effects, i, level);
+    const char *const conversion = effects->conversion ? effects->conversion[i] : NULL;
+    const char *const route = conversion ? conversion : effects->route[i];
     return (mpl__study_row){ .study = effects->slab[i], .measure = effects->measure->method.id,
-                             .route = effects->route[i], .row = effects->row[i], .yi = at.yi, .vi = effects->vi[i],
+                             .route = route, .row = effects->row[i], .yi = at.yi, .vi = effects->vi[i],
                              .sei = sqrt(effects->vi[i]), .ci_lb = at.ci_lb, .ci_ub = at.ci_ub, .weight = NAN,
                              .ni = effects->ni[i], .corrected = effects->corrected[i],
                              .shown = { at.display_yi, at.display_ci_lb, at.display_ci_ub } };

@@ -363,6 +363,19 @@ static mpl_status effects_omit(void **out, mpl_error *err)
     return s;
 }
 
+static mpl_status effects_converted(void **out, mpl_error *err)
+{
+    static const char text[] = "study,ni,q1i,medi,q3i,semi,mi\na,20,3,5,7,,\nb,30,,,,0.3,5\n";
+    mpl_dataset *data;
+    *out = NULL;
+    mpl_status s = mpl_dataset_read_bytes(text, sizeof text - 1, "x.csv", NULL, &data, err);
+    if (s != MPL_OK)
+        return s;
+    s = mpl_effects_new(data, &(mpl_effect_options){ .measure = "MN" }, (mpl_effects **)out, err);
+    mpl_dataset_free(data);
+    return s;
+}
+
 static mpl_status covariance_shared(void **out, mpl_error *err)
 {
     const mpl_covariance_options options = { .cluster = "alloc", .structure = "VCALC", .shared_control = true,
@@ -610,6 +623,7 @@ static const struct {
     { "mpl_dataset_filter", filter, free_data },
     { "mpl_effects_new", effects, free_effects },
     { "mpl_effects_new omit", effects_omit, free_effects },
+    { "mpl_effects_new converted", effects_converted, free_effects },
     { "mpl_effects_transform", transform_effects, free_nothing },
     { "mpl_formula_predict", predict_formula, free_nothing },
     { "mpl_covariance_new shared", covariance_shared, free_covariance },

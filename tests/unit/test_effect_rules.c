@@ -145,6 +145,39 @@ static void excludes(void)
     }
 }
 
+/* Quantiles and standard errors of means: what they become is what mpl_dataset_convert() makes of them. */
+static void converts(void)
+{
+    static const char text[] = "study,n1i,q11i,med1i,q31i,m1i,sd1i,sem1i,n2i,m2i,sd2i,ti\n"
+                               "A,40,2,5,9,,,,40,4,2,\nB,40,,,,5,2,,40,4,2,\nC,40,,,,5,,0.4,40,4,2,\n"
+                               "D,40,,,,5,,,40,4,,1.5\nE,40,,5,,,,,40,4,2,\n";
+    static const char *const want[] = { "fivenum:luo+wan", NULL, "sem", NULL };
+    mpl_dataset *const data = read_csv(text);
+    mpl_dataset *made = NULL;
+    mpl_effects *e = NULL, *later = NULL;
+    mpl_error err;
+    CHECK(mpl_effects_new(data, &(mpl_effect_options){ .measure = "MD" }, &e, &err) == MPL_OK, "%s", err.message);
+    const mpl_effect_options only_means = { .measure = "MD", .route = "means" };
+    CHECK(mpl_dataset_convert(data, &(mpl_convert_options){ .to = "mean-sd" }, &made, &err) == MPL_OK, "%s",
+          err.message);
+    CHECK(made && mpl_effects_new(made, &only_means, &later, &err) == MPL_OK, "%s", err.message);
+    if (e && later && CHECK(e->k == 4 && e->conversion && e->n_excluded == 1, "%zu effects", e->k))
+        for (size_t i = 0; i < 4; i++) {
+            CHECK(want[i] ? e->conversion[i] && !strcmp(e->conversion[i], want[i]) : !e->conversion[i],
+                  "row %zu: %s", i, e->conversion[i] ? e->conversion[i] : "reported");
+            CHECK(i == 3 ? !strcmp(e->route[i], "t") : e->yi[i] == later->yi[i] && e->vi[i] == later->vi[i],
+                  "row %zu: %g", i, e->yi[i]);
+        }
+    mpl_effects_free(e);
+    e = NULL;
+    CHECK(mpl_effects_new(data, &only_means, &e, &err) == MPL_OK, "%s", err.message);
+    CHECK(e && e->k == 1 && !e->conversion, "%s", "a route that is asked for is the only one");
+    mpl_effects_free(e);
+    mpl_effects_free(later);
+    mpl_dataset_free(made);
+    mpl_dataset_free(data);
+}
+
 /* A file that mixes means, d, t and p: each row takes the first route that is complete. */
 static void mixes_routes(void)
 {
@@ -317,6 +350,7 @@ int main(void)
     refuses();
     excludes();
     mixes_routes();
+    converts();
     notes();
     chooses();
     options();

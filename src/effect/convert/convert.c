@@ -314,7 +314,7 @@ static mpl_status walk_rows(walk *w, mpl_error *err)
     if (w->n_converted_sd > 0)
         mpl__note_add(&w->frame->table.notes, "estimated-means",
                       "%zu mean%s and standard deviation%s estimated from quantiles: the usual sampling variance is "
-                      "too small for %s; --uncertainty gives the right standard error of the mean",
+                      "too small for %s; 'metapool convert --uncertainty' gives the right standard error of the mean",
                       w->n_converted_sd, w->n_converted_sd == 1 ? "" : "s", w->n_converted_sd == 1 ? " is" : "s are",
                       w->n_converted_sd == 1 ? "it" : "them");
     return MPL_OK;
