@@ -30,6 +30,7 @@ done
 install_missing() {
     missing=
     while read -r file package; do
+        [ -n "$file" ] || continue
         if command -v dpkg-query >/dev/null 2>&1; then
             dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed && continue
         else
@@ -37,7 +38,13 @@ install_missing() {
             *) command -v "$file" >/dev/null 2>&1 && continue ;; esac
         fi
         missing="$missing $package"
-    done <<'END'
+    done <<END
+${MPL_TEST_LONG:+chromium chromium
+pdftotext poppler-utils
+pdflatex texlive-latex-base
+latexmk texlive-latex-recommended
+tikz texlive-pictures
+lmodern lmodern}
 meson meson
 ninja ninja-build
 gcc gcc

@@ -133,10 +133,12 @@ typedef struct mpl_report {
 
 /** How to write. All-zero means all defaults; the option table is mpl_write_option_table(). */
 typedef struct mpl_write_options {
-    const char *format;    /**< id in mpl_format_method: "text", "json", "csv", "tsv", "markdown", "html" */
+    const char *format;    /**< id in mpl_format_method: "text", "json", "csv", "tsv", "markdown", "html", "tex" */
     size_t digits;         /**< decimals of effects in text and Markdown; 0 = 2 */
     const char *studies;   /**< text, Markdown: list them "auto" (at most 200), "all", "none" */
-    mpl_draw_options draw; /**< of plots inside a text report; rows of its own table */
+    mpl_draw_options draw; /**< of plots inside a report; rows of its own table */
+    const char *figures;   /**< Markdown: figure n is the file of this name and "-n.svg"; NULL = figures are left out.
+                                Not a row: the program writes these files */
 } mpl_write_options;
 
 MPL_API const mpl_option *mpl_write_option_table(void);

@@ -102,7 +102,9 @@ const cli_command cli_cmd_report = {
              "versions and options, the items of PRISMA 2020, and what this program does not do.\n"
              "--with adds sections: subgroups, leave-one-out, influence, small-study effects and others. With "
              "--baseline-risk there is a summary of findings, with --mods a meta-regression.\n"
-             "An HTML document is one file with its figures in it; it fetches nothing and needs no script.",
+             "An HTML document is one file with its figures in it; it fetches nothing and needs no script. A LaTeX "
+             "document is one file, too, whose figures TikZ draws; run LaTeX twice, for the widths of its tables. "
+             "Figures of FILE.md are FILE-1.svg, FILE-2.svg and so on beside it.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "report bcg -o report.html", "the BCG vaccine trials as a page for browsers and printers" },

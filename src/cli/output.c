@@ -184,6 +184,40 @@ void cli_draw_options(const cli_file_options *file, mpl_draw_options *draw)
         draw->width = window.ws_col < 60 ? 60 : window.ws_col > 200 ? 200 : window.ws_col;
 }
 
+/* Figures of Markdown: files beside it, named after it. `stem` is what the text calls them. */
+static mpl_status write_figures(const mpl_report *report, const char *path, const char *input, char *stem,
+                                size_t size, mpl_write_options *write, mpl_error *err)
+{
+    const char *const slash = strrchr(path, '/'), *const base = slash ? slash + 1 : path;
+    const char *const dot = strrchr(base, '.');
+    const size_t n = dot && dot != base ? (size_t)(dot - path) : strlen(path);
+    size_t figure = 0;
+    for (size_t i = 0; i < report->n_sections; i++) {
+        cli_file file;
+        if (!report->sections[i].plot)
+            continue;
+        if ((size_t)snprintf(stem, size, "%.*s-%zu.svg", (int)n, path, ++figure) >= size)
+            return cli_fail(err, MPL_ERR_LIMIT, "--output: a path of more than %zu bytes", size);
+        mpl_status s = cli_file_open(stem, input, &file, err);
+        if (s == MPL_OK) {
+            s = mpl_plot_write(report->sections[i].plot, "svg", &write->draw, file.stream, err);
+            s = cli_file_close(&file, s, err);
+        }
+        if (s != MPL_OK)
+            return s;
+    }
+    snprintf(stem, size, "%.*s", (int)(n - (size_t)(base - path)), base);
+    write->figures = stem;
+    return MPL_OK;
+}
+
+/* Whether figures of this format are files of their own. */
+static bool has_figure_files(const cli_output_options *options)
+{
+    return options->write.format && strcmp(options->write.format, "markdown") == 0 && options->file.output &&
+           strcmp(options->file.output, "-") != 0;
+}
+
 mpl_status cli_report_write(const cli_call *call, mpl_report *report, const cli_output_options *options,
                             mpl_error *err)
 {
@@ -191,7 +225,12 @@ mpl_status cli_report_write(const cli_call *call, mpl_report *report, const cli_
     cli_draw_options(&options->file, &write.draw);
     cli_file file;
     const char *const input = call->n_operands ? call->operand[call->n_operands - 1] : NULL;
-    mpl_status s = cli_file_open(options->file.output, input, &file, err);
+    char stem[4096];
+    mpl_status s = has_figure_files(options) ? write_figures(report, options->file.output, input, stem, sizeof stem,
+                                                             &write, err)
+                                             : MPL_OK;
+    if (s == MPL_OK)
+        s = cli_file_open(options->file.output, input, &file, err);
     if (s == MPL_OK) {
         errno = 0;
         s = mpl_report_write(report, &write, file.stream, err);

@@ -27,7 +27,7 @@ const char mpl__html_style[] =
     "table { border-collapse: collapse; min-width: 16rem; font-size: 0.88rem; line-height: 1.35; }\n"
     "caption { text-align: left; font-weight: bold; padding: 0 0 0.4rem; }\n"
     "th, td { padding: 0.3rem 0.7rem; text-align: left; vertical-align: top; }\n"
-    "tbody th { font-weight: normal; }\n"
+    "tbody th { font-weight: normal; min-width: 7rem; max-width: 24rem; overflow-wrap: anywhere; }\n"
     "thead th { border-top: 1.5px solid #1a1a1a; border-bottom: 1px solid #1a1a1a; vertical-align: bottom; }\n"
     "tbody tr:last-child > * { border-bottom: 1.5px solid #1a1a1a; }\n"
     "tbody tr:nth-child(even) { background: #f4f4f4; }\n"

@@ -10,6 +10,7 @@
 
 typedef struct markdown_page {
     mpl__page page;   /* first, so that the walk's page is this one */
+    size_t n_figures;
     enum { NOTHING, ITEMS, BLOCK } last; /* what was written last; a blank line separates unlike things */
 } markdown_page;
 
@@ -113,11 +114,39 @@ static void bullet(mpl__page *p, const char *key, size_t anchor, size_t number, 
     mpl__text_format(&p->text, "%s\n", shown);
 }
 
+/* A link to the figure's file; without files its caption and what it shows in words. */
+static mpl_status plot(mpl__page *p, const mpl_section *section, mpl_error *err)
+{
+    (void)err;
+    const char *const label = section->plot_label ? section->plot_label : section->plot->type->title;
+    own(p)->n_figures++;
+    mpl__text_add(&p->text, own(p)->last == NOTHING ? "" : "\n");
+    if (p->options->figures) {
+        mpl__text_add(&p->text, "![");
+        put_data(&p->text, label);
+        mpl__text_add(&p->text, "](<");
+        for (const char *s = p->options->figures; *s; s++) {
+            if (strchr("<>\\", *s))
+                mpl__text_char(&p->text, '\\');
+            mpl__text_char(&p->text, *s == '\n' ? ' ' : *s);
+        }
+        mpl__text_format(&p->text, "-%zu.svg>)\n\n", own(p)->n_figures);
+    }
+    mpl__text_char(&p->text, '*');
+    put_data(&p->text, label);
+    mpl__text_add(&p->text, "* ");
+    put_data(&p->text, section->plot->desc);
+    mpl__text_char(&p->text, '\n');
+    own(p)->last = BLOCK;
+    return MPL_OK;
+}
+
 static mpl_status write_markdown(const mpl_report *report, const mpl_write_options *options, FILE *out,
                                  mpl_error *err)
 {
     static const mpl__looks looks = { .equals = " = ", .between = ", ", .heading = heading, .paragraph = paragraph,
-                                      .item = item, .bullet = bullet, .rows = rows };
+                                      .item = item, .bullet = bullet, .rows = rows,
+                                      .plot = plot };
     markdown_page markdown = { .last = NOTHING };
     mpl__page *const p = &markdown.page;
     *p = (mpl__page){ .out = out, .report = report, .options = options,

@@ -561,6 +561,7 @@ WRITE_REPORT(csv)
 WRITE_REPORT(tsv)
 WRITE_REPORT(markdown)
 WRITE_REPORT(html)
+WRITE_REPORT(tex)
 
 static mpl_status draw(const char *renderer, void **out, mpl_error *err)
 {
@@ -691,6 +692,7 @@ static const struct {
     { "mpl_report_write tsv", write_tsv, free_nothing },
     { "mpl_report_write markdown", write_markdown, free_nothing },
     { "mpl_report_write html", write_html, free_nothing },
+    { "mpl_report_write tex", write_tex, free_nothing },
 };
 
 /* One call with its n-th allocation failing. Returns true when there was no n-th allocation. */
