@@ -55,8 +55,7 @@ const char mpl__html_style[] =
     "@media print {\n"
     "  body { font-size: 9.5pt; }\n"
     "  main { max-width: none; padding: 0; }\n"
-    "  .stamp { position: fixed; top: 0; left: 0; right: 0; padding: 1mm; }\n"
-    "  .stamp + main { padding-top: 9mm; }\n"
+    "  .stamp { position: static; }\n"
     "  h2, h3, h4, caption, dt { break-after: avoid; }\n"
     "  .scroll { overflow: visible; }\n"
     "  table { font-size: 8.5pt; }\n"
@@ -64,6 +63,7 @@ const char mpl__html_style[] =
     "  tr, figure, li, dd { break-inside: avoid; }\n"
     "  th, td { padding: 0.2rem 0.4rem; }\n"
     "  th, td:not(.n) { overflow-wrap: anywhere; }\n"
+    "  th button { display: contents; }\n" /* else Chromium repeats the heads of tables without their words */
     "  figure svg { max-height: 225mm; }\n"
     "  p, li { orphans: 3; widows: 3; }\n"
     "  a { color: inherit; text-decoration: none; }\n"

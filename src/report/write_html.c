@@ -223,6 +223,9 @@ static void add_head(mpl__page *p)
     put_data(&p->text, title);
     mpl__text_add(&p->text, "</title>\n<style>\n");
     mpl__text_add(&p->text, mpl__html_style);
+    if (p->report->stamp)
+        mpl__text_format(&p->text, "@page { @top-center { content: '%s'; font: bold 10pt Arial, sans-serif; "
+                                   "color: #7a1f00; } }\n", p->report->stamp);
     mpl__text_add(&p->text, "</style>\n</head>\n<body>\n");
     if (p->report->stamp)
         mpl__text_format(&p->text, "<p class=\"stamp\">%s</p>\n", p->report->stamp);

@@ -20,7 +20,7 @@ program = os.path.abspath(sys.argv[1])
 work = tempfile.mkdtemp()
 GOLDEN = os.path.join(ROOT, "tests", "golden")
 SVG = "{http://www.w3.org/2000/svg}"
-ALL = ["lidocaine", "--with", "forest,funnel,loo,influence,bias", "--baseline-risk", "5%,median", "--outcome", "death"]
+ALL = ["lidocaine", "--with", "forest,funnel,loo", "--baseline-risk", "5%,median", "--outcome", "death"]
 HOSTILE = ['</svg><script>alert(1)</script>', '$x_1$ \\input{/etc/passwd} % & ^ ~ # {y} `date`',
            '|pipe| *star* [l](u) <b>', "中文 日本語", "עברית عربي",
            "e\u0301 a\u030a 👍🏽 --dash ,,x <<y>> 'q' \"p\"", "tab\there \x01\x1b[31m bell\x07 \u202e rtl",
@@ -257,7 +257,7 @@ def pages():
             check('<p class="stamp">SIMULATED DATA</p>' in text, "simulated: no stamp on the page")
             stamped = len(re.findall(">[^<]*SIMULATED DATA[^<]*</text>", text))
             check(stamped >= n > 2, f"simulated: on {stamped} of {n} figures")
-            check("position: fixed" in text, "simulated: the stamp is not on every printed page")
+            check("@top-center { content: 'SIMULATED DATA'" in text, "simulated: not on every printed page")
             tex = report(*args, "--format", "tex")
             check("\\pagestyle{myheadings}" in tex and "\\markright{SIMULATED DATA}" in tex, "simulated: LaTeX pages")
             check("**SIMULATED DATA**" in report(*args, "--format", "md"), "simulated: Markdown")
@@ -349,22 +349,29 @@ def compiled(tex):
         check(result.returncode == 0, f"pdflatex: {name}: " + result.stdout.decode("latin-1")[-600:])
 
 
-def rendered():
-    page = os.path.join(work, "page.html")
+def printed(chromium, *args):
+    """The text of the pages that Chromium prints."""
+    page, pdf = os.path.join(work, "page.html"), os.path.join(work, "page.pdf")
     with open(page, "w", encoding="utf-8") as f:
-        f.write(report("bcg", "--subgroup", "alloc", "--with", "all", "--baseline-risk", "median"))
-    chromium = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
-    pdf = os.path.join(work, "page.pdf")
+        f.write(report(*args))
     result = run([*chromium, "--no-pdf-header-footer", "--print-to-pdf=" + pdf, "file://" + page])
     check(os.path.exists(pdf), "chromium prints nothing: " + result.stderr.decode()[-300:])
     check(b"CONSOLE" not in result.stderr, "the console: " + result.stderr.decode())
     result = run([*chromium, "--window-size=390,2000", "--dump-dom", "file://" + page])
     buttons = result.stdout.decode().count('<button type="button"')
     check(buttons > 20, f"{buttons} heads of tables can be sorted")
-    if shutil.which("pdftotext"):
-        text = run(["pdftotext", "-layout", pdf, "-"]).stdout.decode()
-        for cell, n in (("Comstock", 15), ("6.53]", 2), ("systematic", 8), ("Frimodt", 5)):
-            check(text.count(cell) >= n, f"{cell} is cut from the printed tables: {text.count(cell)}")
+    return run(["pdftotext", "-layout", pdf, "-"]).stdout.decode().split("\f")[:-1]
+
+
+def rendered():
+    chromium = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
+    text = "".join(printed(chromium, "bcg", "--subgroup", "alloc", "--with", "all", "--baseline-risk", "median"))
+    for cell, n in (("Comstock", 15), ("6.53]", 2), ("systematic", 8), ("Frimodt", 5)):
+        check(text.count(cell) >= n, f"{cell} is cut from the printed tables: {text.count(cell)}")
+    sheets = printed(chromium, "icp-map-simulated", "--with", "all")
+    check(len(sheets) > 5 and all("SIMULATED DATA" in s.lstrip()[:40] for s in sheets), "a page without the stamp")
+    cut = [s for s in sheets if re.match(r"\s*SIMULATED DATA\s*Sim \d\d ", s)]
+    check(not cut, f"{len(cut)} tables go on over a page without their heads")
 
 
 goldens()
@@ -377,7 +384,7 @@ files()
 if os.environ.get("MPL_TEST_LONG"):
     if shutil.which("pdflatex"):
         compiled(tex)
-    if shutil.which("chromium"):
+    if shutil.which("chromium") and shutil.which("pdftotext"):
         rendered()
 shutil.rmtree(work)
 done()

@@ -14,7 +14,7 @@ static void say_measure(mpl__doc *d)
     mpl__build_text(&d->b, "scale", NULL, m->scale);
     mpl__build_text(&d->b, "label", NULL, m->label);
     mpl__build_text(&d->b, "reason", NULL, d->a->effects->measure_reason);
-    mpl__doc_say(d, "The effect measure is {id}, the {title}%s: {reason}.%s", mpl__doc_cite(d, m->method.cite),
+    mpl__doc_say(d, "The effect measure is {id} ({title})%s: {reason}.%s", mpl__doc_cite(d, m->method.cite),
                  m->transform ? " Results are shown back-transformed ({label})." : "");
 }
 

@@ -63,7 +63,7 @@ static void say_heterogeneity(mpl__doc *d)
         mpl__doc_say(d, "The model takes the true effects of all studies as equal.");
     else if (fit->tau2 > 0)
         mpl__doc_say(d, "True effects differ between studies with variance %s, a standard deviation of τ = {tau} on "
-                     "the scale of the {scale}.", tau2);
+                     "the scale of analysis ({scale}).", tau2);
     else
         mpl__doc_say(d, "No variance between true effects is estimated: %s.", tau2);
     if (!isnan(fit->i2))

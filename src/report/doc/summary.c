@@ -23,7 +23,8 @@ static mpl_status build(mpl__doc *d, mpl_error *err)
     mpl__build_text(b, "outcome", NULL, d->options->outcome);
     mpl__build_number(b, "participants", NULL, MPL_KIND_COUNT, participants(d->a->effects));
     const char *const people = isnan(participants(d->a->effects)) ? "" : " with {participants} participants";
-    const char *const p = isnan(fit->terms[0].pval) ? "" : "; {p:pval}";
+    const bool is_tested = !isnan(fit->terms[0].pval) && !isnan(d->a->effects->measure->null_value);
+    const char *const p = is_tested ? "; {p:pval}" : "";
     if (fit->k < 2) {
         mpl__doc_say(d, "%sOne study%s could be used, so nothing was pooled; its own result is %s%s.", outcome, people,
                      mpl__doc_estimate(d, ""), p);
