@@ -97,6 +97,7 @@ HEAD
     figure 'Pooled estimates only.' forest bcg --subgroup alloc --no-studies
     figure 'One row for each of several analyses.' summary bcg --by alloc \
         --select 'Tropics: ablat < 23.5; Since 1960: year >= 1960'
+    figure 'Several datasets.' summary bcg magnesium catheters --measure OR
     figure 'Leaving out one study after the other.' loo bcg
     figure 'Adding one study after the other, by year.' cumulative bcg --sort year
     figure 'Fit to the width of a column: 100 mm.' forest lidocaine --width 100 --left none --right estimate
@@ -119,6 +120,7 @@ HEAD
     figure 'All subsets of the studies.' gosh bcg --method DL --palette okabe-ito
     section 'P-values'
     figure 'Drapery plot.' drapery bcg
+    figure 'P-curve.' pcurve magnesium
     section 'More'
     for type in $("$METAPOOL" list plots --format csv | sed 1d | cut -d, -f1); do
         case $drawn in *" $type "*) continue ;; esac

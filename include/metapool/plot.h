@@ -42,10 +42,12 @@ typedef struct mpl_models_options {
     const char *mods;         /**< moderators of a meta-regression that says something of each study; NULL = none */
 } mpl_models_options;
 
-/** Of a summary forest. The option table is mpl_summary_option_table(). */
+/** Of a summary forest. The option table is mpl_summary_option_table(); what is not a text has no row. */
 typedef struct mpl_summary_options {
     const char *by;           /**< columns whose levels are analysed, "alloc,region"; NULL = none */
     const char *select;       /**< selections of rows, "NAME: EXPR; NAME: EXPR"; NULL = none */
+    const mpl_analysis *more; /**< [n_more] analyses of other data with the same measure, a row each */
+    size_t n_more;
 } mpl_summary_options;
 
 /** What every chart takes. The option table is mpl_chart_option_table(). */

@@ -16,7 +16,7 @@
 #include <metapool.h>
 
 enum {
-    CLI_MAX_OPERANDS = 4,
+    CLI_MAX_OPERANDS = 32,
     CLI_WIDTH = 79 /* columns of help text */
 };
 
@@ -46,6 +46,7 @@ typedef struct cli_operand {
     mpl_registry choice; /* its values; NULL = any text */
     bool is_data;        /* a file, "-", or the id of a bundled dataset */
     bool optional;       /* only the last ones */
+    bool many;           /* any number of them; only the last */
 } cli_operand;
 
 /** A command line that works as typed in any folder, without the leading "metapool", and what it does. */

@@ -47,7 +47,7 @@ static const cli_group groups[] = {
 
 const cli_command cli_cmd_compare = {
     .name = "compare",
-    .summary = "pool under every combination of choices: which one turns the conclusion",
+    .summary = "pool under every combination of choices",
     .about = "Pools as 'metapool pool' does, with the same options, and again under every combination of pooling "
              "methods, tests, prediction intervals and rules for zero cells (the multiverse): how far the estimate and "
              "its interval move, in how many analyses the interval excludes no effect or --threshold, and which choice "

@@ -61,7 +61,7 @@ static mpl_status draw(const cli_call *call, const mpl_plot *plot, mpl_error *er
     mpl_draw_options options = args->draw;
     if (strcmp(format, "text") == 0)
         cli_draw_options(&args->file, &options);
-    const char *const input = call->operand[call->n_operands - 1];
+    const char *const input = call->operand[1];
     if (cli_figure_is_by_gnuplot(format))
         return cli_gnuplot_draw(plot, &options, args->file.output, format, input, err);
     if (strcmp(format, "gp") == 0 && args->file.output)
@@ -71,23 +71,53 @@ static mpl_status draw(const cli_call *call, const mpl_plot *plot, mpl_error *er
     return s == MPL_OK ? cli_file_close(&file, mpl_plot_write(plot, format, &options, file.stream, err), err) : s;
 }
 
-static mpl_status run(cli_call *call, mpl_error *err)
+/* A file and its analysis. */
+typedef struct input {
+    mpl_dataset *data;
+    cli_analysis analysis;
+} input;
+
+static mpl_status read_input(const struct args *args, const char *path, input *in, mpl_error *err)
+{
+    mpl_status s = cli_dataset_read(path, &args->source, &in->data, err);
+    if (s == MPL_OK)
+        s = cli_analysis_run(in->data, &args->model, &in->analysis, err);
+    if (s != MPL_OK) {
+        mpl_dataset_free(in->data);
+        in->data = NULL;
+    }
+    return s;
+}
+
+static mpl_status make(cli_call *call, size_t n, input *inputs, mpl_plot **plot, mpl_error *err)
 {
     const struct args *const args = call->args;
-    const char *const type = call->operand[0], *const path = call->operand[1];
-    mpl_dataset *data;
-    mpl_plot *plot = NULL;
-    cli_analysis analysis;
-    mpl_status s = cli_dataset_read(path, &args->source, &data, err);
-    if (s != MPL_OK)
-        return s;
-    s = cli_analysis_run(data, &args->model, &analysis, err);
-    if (s == MPL_OK) {
-        const mpl_analysis view = cli_analysis_view(&analysis);
-        s = mpl_plot_new(type, &view, &args->plot, &plot, err);
-        cli_analysis_free(&analysis);
+    mpl_analysis views[CLI_MAX_OPERANDS];
+    mpl_plot_options options = args->plot;
+    for (size_t i = 0; i < n; i++) {
+        const mpl_status s = read_input(args, call->operand[1 + i], &inputs[i], err);
+        if (s != MPL_OK)
+            return s;
+        views[i] = cli_analysis_view(&inputs[i].analysis);
     }
-    mpl_dataset_free(data);
+    options.summary.more = n > 1 ? views + 1 : NULL;
+    options.summary.n_more = n - 1;
+    return mpl_plot_new(call->operand[0], &views[0], &options, plot, err);
+}
+
+static mpl_status run(cli_call *call, mpl_error *err)
+{
+    const size_t n = call->n_operands - 1;
+    input inputs[CLI_MAX_OPERANDS] = { { .data = NULL } };
+    mpl_plot *plot = NULL;
+    if (n > 1 && strcmp(call->operand[0], "summary") != 0)
+        return cli_fail(err, MPL_ERR_ARG, "several files are for a summary plot; a %s plot is of one",
+                        call->operand[0]);
+    mpl_status s = make(call, n, inputs, &plot, err);
+    for (size_t i = 0; i < n && inputs[i].data; i++) {
+        cli_analysis_free(&inputs[i].analysis);
+        mpl_dataset_free(inputs[i].data);
+    }
     if (s == MPL_OK)
         s = draw(call, plot, err);
     mpl_plot_free(plot);
@@ -126,6 +156,8 @@ const cli_command cli_cmd_plot = {
         { .name = "TYPE", .help = "the plot", .choice = mpl_plot_method },
         { .name = "DATA", .help = "a file, \"-\" or the id of a bundled dataset, as for 'metapool pool'",
           .is_data = true },
+        { .name = "MORE...", .help = "more files, for a summary plot", .is_data = true, .optional = true,
+          .many = true },
         { .name = NULL } },
     .examples = (const cli_example[]){
         { "plot forest bcg", "the BCG vaccine trials as a forest plot in the terminal" },
@@ -136,6 +168,7 @@ const cli_command cli_cmd_plot = {
         { "plot forest bcg --mods ablat --sort ablat --left ablat", "with what a meta-regression says of each study" },
         { "plot summary bcg --by alloc --select \"Tropics: ablat < 23.5; Since 1960: year >= 1960\"",
           "several analyses in one figure" },
+        { "plot summary bcg magnesium --measure OR", "several files" },
         { "plot cumulative bcg --sort year", "the evidence as it came in" },
         { "plot funnel bcg --contours -o funnel.svg", "a funnel plot with contours of the studies' p-values" },
         { "plot bubble bcg --mods ablat", "a meta-regression along its moderator" },

@@ -156,7 +156,7 @@ struct before {
 static const cli_operand *operand_at(const cli_command *command, size_t i)
 {
     const cli_operand *operand = command->operands;
-    for (; operand && operand->name && i > 0; i--)
+    for (; operand && operand->name && i > 0 && !operand->many; i--)
         operand++;
     return operand && operand->name ? operand : NULL;
 }

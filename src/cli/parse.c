@@ -298,7 +298,8 @@ static mpl_status check_operands(cli_call *call, mpl_error *err)
             return s;
     }
     char shown[MPL_SHOWN_SIZE];
-    if (i < call->n_operands)
+    const bool many = i && call->command->operands[i - 1].many;
+    if (i < call->n_operands && !many)
         return cli_fail(err, MPL_ERR_ARG, "one operand too many: '%s'",
                         mpl_text_to_shown(call->operand[i], shown));
     return MPL_OK;

@@ -38,9 +38,8 @@ static size_t decimals_of(const mpl__pstyle *style, double p)
         return style->decimals;
     const size_t most = (size_t)lround(-log10(style->least));
     size_t n = 2;
-    while (n < most && (rounded(p, n) <= 0 || p < 0.01))
-        if (n++, rounded(p, n) > 0)
-            break;
+    for (double unit = 0.01; n < most && p < unit; unit /= 10)
+        n++;
     return n == 2 && rounded(p, 2) == 0.05 && p != 0.05 ? 3 : n;
 }
 
@@ -51,9 +50,8 @@ static const char *pnumber(const mpl__pstyle *style, mpl__arena *keep, double p,
     const char *sign = "=";
     if (p < style->least) {
         sign = "<";
-        mpl__number_write(style->least, number);
-        if (strchr(number, 'e'))
-            mpl__number_decimals(style->least, 5, number);
+        const double limit = p < style->far ? style->far : style->least;
+        mpl__number_decimals(limit, (int)lround(-log10(limit)), number);
     } else if (style->no_zero && p > 0.99) { /* there is no ".995" without its 0 and no "1.00" */
         sign = ">";
         memcpy(number, "0.99", sizeof "0.99");

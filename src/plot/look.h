@@ -16,6 +16,7 @@ typedef struct mpl__pstyle {
     const char *letter;    /* "p", "P" */
     const char *blank;     /* around the sign */
     double least;          /* below it "<" */
+    double far;            /* below this, too, "<" this; 0 = none */
     size_t decimals;       /* always so many; 0 = two, and more where these would be 0 or hide which side of 0.05 */
     bool no_zero;          /* ".02" */
 } mpl__pstyle;

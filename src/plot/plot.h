@@ -78,6 +78,8 @@ void mpl__plot_json(const mpl_plot *plot, size_t flat, mpl__text *out);
 void mpl__json_panels(mpl__json *j, const mpl_plot *plot);
 void mpl__json_axis(mpl__json *j, const char *key, const mpl_plot_axis *axis);
 
+bool mpl__plot_is_simulated(const mpl_dataset_info *info);
+
 /** Sets title and subtitle: the option's, else the dataset's; simulated data are said to be so. */
 mpl_status mpl__plot_head(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
                           mpl_error *err);

@@ -21,6 +21,8 @@ typedef struct mpl__rows {
     mpl_plot_row *rows; /* [room] */
     size_t n_rows, room;
     const char *what;   /* "Forest plot of 13 studies." */
+    bool several;       /* of which the analysis is only the first: nothing is said about its data and method */
+    bool simulated;     /* some of these data are */
     const char *squares; /* what these are, for the legend; NULL = studies */
     bool failed;        /* memory ran out: */
     mpl_plot_row lost;  /* then rows end here */

@@ -195,7 +195,13 @@ mpl_status mpl__rows_caption(mpl__rows *r, const char *const *own, size_t n_own,
 {
     const mpl_analysis *const an = r->analysis;
     mpl_plot *const plot = r->plot;
-    MPL_TRY(mpl__plot_head(an, r->options, plot, err));
+    mpl_effects plain = *an->effects; /* as if nothing were known about the data */
+    plain.info = NULL;
+    plain.corrected = NULL;
+    const mpl_analysis first = { .effects = &plain, .fit = an->fit };
+    const mpl_analysis *const about = r->several ? &first : an;
+    MPL_TRY(mpl__plot_head(about, r->options, plot, err));
+    plot->subtitle = r->simulated ? "SIMULATED DATA" : plot->subtitle;
     plot->desc = describe(r);
     const char **const notes = MPL_NEW(r->keep, const char *, 3 + n_own + mpl__plot_most_notes(an, r->options));
     if (!notes || !plot->desc)
@@ -203,14 +209,15 @@ mpl_status mpl__rows_caption(mpl__rows *r, const char *const *own, size_t n_own,
     size_t n = 0;
     char method[1024];
     MPL_TRY(mpl_fit_describe(an->fit, method, sizeof method, err));
-    notes[n++] = mpl__plot_text(r->keep, method);
+    if (!r->several)
+        notes[n++] = mpl__plot_text(r->keep, method);
     for (size_t i = 0; i < n_own; i++)
         notes[n++] = own[i];
     notes[n] = legend(r);
     n += !notes[n] || *notes[n];
     if (mpl__fields_lights(r->fields, r->n_fields))
         notes[n++] = mpl__fields_lights_note(r->fields, r->n_fields, r->keep);
-    n += mpl__plot_notes(an, r->options, r->keep, notes + n);
+    n += mpl__plot_notes(about, r->options, r->keep, notes + n);
     for (size_t i = 0; i < n; i++)
         if (!notes[i])
             return mpl__fail_nomem(err, "the words of the figure");

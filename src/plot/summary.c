@@ -2,6 +2,7 @@
 /* Summary forest: one row for each of several analyses, of the levels of columns and of selections of the rows. */
 #include "plot/rows.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -22,12 +23,21 @@ const mpl_option *mpl_summary_option_table(void)
 
 static const mpl__plot_group group = MPL__PLOT_GROUP(mpl_summary_option_table, summary);
 
+/* What the largest square stands for. */
+static double most_studies(const mpl__rows *r)
+{
+    double most = (double)r->analysis->fit->k;
+    for (size_t i = 0; i < r->options->summary.n_more; i++)
+        most = fmax(most, (double)r->options->summary.more[i].fit->k);
+    return most;
+}
+
 static void add_fit(mpl__rows *r, const mpl_fit *fit, const char *label)
 {
     const char **cells;
     mpl__rows_checked(r, label);
     mpl_plot_row *const row = mpl__rows_mean(r, MPL_ROW_STUDY, MPL_MARK_SQUARE, fit, label, NULL, 0, &cells);
-    row->area = (double)fit->k / (double)r->analysis->fit->k;
+    row->area = fmin(1, (double)fit->k / most_studies(r));
 }
 
 /* The levels of one column. */
@@ -79,6 +89,27 @@ static mpl_status add_selected(mpl__rows *r, const char *expression, const char 
     return s == MPL_ERR_PARSE ? MPL_ERR_ARG : s;
 }
 
+/* One row for each of several datasets. */
+static mpl_status add_datasets(mpl__rows *r, mpl_error *err)
+{
+    const mpl_summary_options *const o = &r->options->summary;
+    for (size_t i = 0; i <= o->n_more; i++) {
+        const mpl_analysis *const an = i ? &o->more[i - 1] : r->analysis;
+        const mpl_effects *const es = an->effects;
+        const char *const id = es->measure->method.id, *const want = r->analysis->effects->measure->method.id;
+        if (strcmp(id, want) != 0)
+            return mpl__fail(err, MPL_ERR_ARG, "%s has the measure %s and not %s: a summary plot has one axis; give "
+                                               "--measure", es->data_name ? es->data_name : "a dataset", id, want);
+        if (an->fit->p != 1)
+            return mpl__fail(err, MPL_ERR_ARG, "a summary plot shows means; a model with moderators has none");
+        const char *const title = es->info ? es->info->title : NULL;
+        const char *const name = title ? title : es->data_name ? es->data_name : "Data";
+        r->simulated = r->simulated || mpl__plot_is_simulated(es->info);
+        add_fit(r, an->fit, mpl__plot_text(r->keep, name));
+    }
+    return MPL_OK;
+}
+
 /* "NAME: EXPR", or an expression that is its own name. */
 static mpl_status add_selection(mpl__rows *r, const char *entry, size_t length, mpl_error *err)
 {
@@ -117,20 +148,38 @@ static mpl_status add_rows(mpl__rows *r, mpl_error *err)
     return MPL_OK;
 }
 
+/* Several datasets have no diamond of all, and no method of all. */
+static mpl_status make_several(mpl__rows *r, mpl_error *err)
+{
+    const mpl_fit *const fit = r->analysis->fit;
+    const char *const note = mpl__rows_checked(r, mpl__arena_format(r->keep, "Each analysis by itself: %s; %s.",
+                                                                    fit->method->title, fit->test->title));
+    if (r->options->summary.by || r->options->summary.select)
+        return mpl__fail(err, MPL_ERR_ARG, "--by and --select are for one dataset");
+    r->several = true;
+    MPL_TRY(add_datasets(r, err));
+    return mpl__rows_finish(r, &note, 1, err);
+}
+
 static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *options, mpl_plot *plot,
                         mpl__arena *scratch, mpl_error *err)
 {
     mpl__rows r;
     const char **cells;
-    if (!options->summary.by && !options->summary.select)
-        return mpl__fail(err, MPL_ERR_ARG, "a summary plot needs --by COLUMNS or --select \"NAME: EXPR; ...\"");
+    const mpl_summary_options *const own = &options->summary;
+    if (!own->by && !own->select && !own->n_more)
+        return mpl__fail(err, MPL_ERR_ARG, "a summary plot needs --by COLUMNS, --select \"NAME: EXPR; ...\", or "
+                                           "several files");
     if (!analysis->data || analysis->fit->p != 1)
         return mpl__fail(err, MPL_ERR_ARG, "a summary plot needs the dataset, and a mean without moderators");
     MPL_TRY(mpl__rows_start(&r, analysis, options, plot, scratch, "k", "estimate,p,i2", err));
     r.columns[0].heading = "Analysis";
     r.squares = "pooled estimates, area in proportion to the number of studies,";
-    r.what = mpl__rows_checked(&r, mpl__arena_format(r.keep, "Summary of analyses of %zu studies.",
-                                                     analysis->effects->k));
+    r.what = own->n_more ? mpl__arena_format(r.keep, "Summary of analyses of %zu datasets.", own->n_more + 1)
+                         : mpl__arena_format(r.keep, "Summary of analyses of %zu studies.", analysis->effects->k);
+    mpl__rows_checked(&r, r.what);
+    if (own->n_more)
+        return make_several(&r, err);
     MPL_TRY(add_rows(&r, err));
     plot->overall = r.n_rows;
     mpl__rows_mean(&r, MPL_ROW_SUMMARY, MPL_MARK_DIAMOND, analysis->fit, "All studies", NULL, 0, &cells);

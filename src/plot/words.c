@@ -30,7 +30,7 @@ void mpl__plot_add_percent(mpl__text *t, double level)
     mpl__text_format(t, "%s%%", number);
 }
 
-static bool is_simulated(const mpl_dataset_info *info)
+bool mpl__plot_is_simulated(const mpl_dataset_info *info)
 {
     return info && info->kind && strcmp(info->kind, "simulated") == 0;
 }
@@ -39,7 +39,7 @@ mpl_status mpl__plot_head(const mpl_analysis *an, const mpl_plot_options *option
 {
     const mpl_dataset_info *const info = an->effects->info;
     const char *const title = options->title ? options->title : info ? info->title : NULL;
-    plot->subtitle = is_simulated(info) ? "SIMULATED DATA" : NULL;
+    plot->subtitle = mpl__plot_is_simulated(info) ? "SIMULATED DATA" : NULL;
     if (!title || !*title || strcmp(title, "none") == 0)
         return MPL_OK;
     plot->title = mpl__plot_text(plot->arena, title);

@@ -210,6 +210,14 @@ static void places(const char *name, const mpl_plot *plot, const char *svg)
         if (row->mark == MPL_MARK_NONE)
             continue;
         at = after(at, "class=\"mark\"");
+        const char *const fitted = strstr(at, "class=\"fitted\""), *const group = strstr(at, "</g>");
+        CHECK((fitted && fitted < group) == !isnan(row->fit_x), "%s row %zu: value of the model", name, i);
+        if (!isnan(row->fit_x)) {
+            const mpl_plot_row fit = { .x = row->fit_x, .lb = row->fit_lb, .ub = row->fit_ub,
+                                       .clip_lb = row->fit_lb < plot->axis.min,
+                                       .clip_ub = row->fit_ub > plot->axis.max };
+            check_polygon(&s, strstr(fitted, "points=\""), &fit, name, i);
+        }
         if (row->mark == MPL_MARK_DIAMOND) {
             check_polygon(&s, strstr(at, "points=\""), row, name, i);
             continue;
