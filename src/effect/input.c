@@ -214,6 +214,24 @@ static bool needs(mpl__source *src, const mpl_route *route, uint64_t *bits)
     return true;
 }
 
+/* "measure SMD has no route "x"; one of: means d t p r vi sei ci zval pval" */
+static mpl_status fail_route(const mpl_measure *pub, const char *only, mpl_error *err)
+{
+    char text[200], cut[MPL_SHOWN_SIZE];
+    size_t used = 0;
+    for (size_t r = 0; r < pub->n_routes; r++) {
+        const size_t n = strlen(pub->routes[r].id);
+        if ((r > 0 && !strcmp(pub->routes[r].id, pub->routes[r - 1].id)) || used + n + 2 > sizeof text)
+            continue;
+        text[used++] = ' ';
+        memcpy(text + used, pub->routes[r].id, n);
+        used += n;
+    }
+    text[used] = '\0';
+    return mpl__fail(err, MPL_ERR_NAME, "measure %s has no route \"%s\"; one of:%s", pub->method.id,
+                     mpl_text_to_shown(only, cut), text);
+}
+
 /* "measure OR needs columns for ai bi ci di, or ai n1i ci n2i; ..." with what the nearest route lacks. */
 static mpl_status fail_no_route(const mpl__source *src, const char *only, mpl_error *err)
 {
@@ -238,9 +256,7 @@ static mpl_status fail_no_route(const mpl__source *src, const char *only, mpl_er
         }
     }
     if (least == SIZE_MAX) {
-        char cut[MPL_SHOWN_SIZE];
-        return mpl__fail(err, MPL_ERR_NAME, "measure %s has no route \"%s\"", pub->method.id,
-                         mpl_text_to_shown(only, cut));
+        return fail_route(pub, only, err);
     }
     text[used] = '\0';
     (void)mpl__route_lacks(&pub->routes[best], src->data, lack, &present);

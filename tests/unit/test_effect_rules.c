@@ -66,7 +66,7 @@ static void refuses(void)
         { "study,ai,n1i,ci,n2i\nA,1,10,3,10\n", { .measure = "ORR" }, MPL_ERR_NAME, 0, 0, "did you mean 'OR'" },
         { "study,ai,n1i,ci,n2i\nA,1,10,3,10\n", { .measure = "OR", .vtype = "UB" }, MPL_ERR_NAME, 0, 0, "LS AV H0" },
         { "study,ai,n1i,ci,n2i\nA,1,10,3,10\n", { .measure = "OR", .route = "means" }, MPL_ERR_NAME, 0, 0,
-          "no route \"means\"" },
+          "no route \"means\"; one of: cells events vi" },
         { "study,m1i,sd1i,m2i,sd2i,ni\nA,5,2,3,2,12\n", { .measure = "SMCC" }, MPL_ERR_ARG, 0, 0, "--ri-grid" },
         { "study,m1i,sd1i,m2i,sd2i,ni,ri\nA,5,2,3,2,12,\n", { .measure = "MC" }, MPL_ERR_ARG, 0, 0, "--ri" },
         { "study,yi,vi\nA,x,1\n", { .measure = "GEN" }, MPL_ERR_PARSE, 2, 2, "x" },
