@@ -765,8 +765,6 @@ static void prepare(void)
     must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
     must(mpl_blup_new(given.effects, NULL, given.fit, &given.blup, &err), &err);
-    const mpl_multiverse_options few = { .methods = "EE", .tests = "z,kr", .pis = "HTS", .threshold = { true, 0.8 } };
-    must(mpl_multiverse_new(&given.analysis, &few, NULL, &given.multiverse, &err), &err);
     must(mpl_gosh_new(given.effects, given.fit, NULL, NULL, &given.gosh, &err), &err);
     must(mpl_loo_new(&(mpl_analysis){ given.data, given.effects, given.fit, NULL }, NULL, &given.refits, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
@@ -776,6 +774,8 @@ static void prepare(void)
     must(mpl_dataset_read_bytes(wide, sizeof wide - 1, "wide.csv", NULL, &given.wide, &err), &err);
     must(mpl_dataset_read_bytes(json, sizeof json - 1, "x.json", NULL, &given.reported, &err), &err);
     given.analysis = (mpl_analysis){ given.data, given.effects, given.fit, given.subgroups };
+    const mpl_multiverse_options few = { .methods = "EE", .tests = "z,kr", .pis = "HTS", .threshold = { true, 0.8 } };
+    must(mpl_multiverse_new(&given.analysis, &few, NULL, &given.multiverse, &err), &err);
     must(mpl_tipping_new(&given.analysis, &(mpl_tipping_options){ .severities = "2" }, &given.tipping, &err), &err);
     must(mpl_plot_new("forest", &given.analysis, NULL, &given.plot, &err), &err);
     must(mpl_report_new_pool(&given.analysis, NULL, NULL, &given.report, &err), &err);
