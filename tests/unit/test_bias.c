@@ -142,6 +142,22 @@ static void check_copas(void)
     drop(&a);
 }
 
+/* The row shows the model of metapool select, whose figures are in ref/selection.csv. */
+static void check_three_parameters(void)
+{
+    const mpl_bias_options options = { .only = "3psm" };
+    analysis a = { NULL, NULL, NULL, NULL };
+    mpl_error err = { 0 };
+    CHECK(look("bcg", "RR", "REML", &options, &a, &err) == MPL_OK, "%s", err.message);
+    if (a.bias) {
+        const mpl_bias_row *const row = &a.bias->rows[0];
+        CHECK(fabs(row->adjusted.estimate - -0.620562736) < 1e-6 && fabs(row->tau2 - 0.291239341) < 1e-6 &&
+                  fabs(row->value - 0.635534615) < 1e-6, "%.9g, %.9g, %.9g", row->adjusted.estimate, row->tau2,
+              row->value);
+    }
+    drop(&a);
+}
+
 /* ---- laws */
 
 static mpl_bias *bias_of(const double *yi, const double *vi, size_t k, const mpl_bias_options *options,
@@ -256,6 +272,7 @@ int main(void)
     check_reference("ref/bias.csv");
     check_reference("ref/bias_findings.csv");
     check_copas();
+    check_three_parameters();
     check_laws();
     check_refusals();
     check_kendall();

@@ -65,6 +65,16 @@ analyse <- function(data, measure, method, es, cells = NULL, groups = NULL) {
   b <- coef(lm(I(y / s) ~ I(1 / s)))
   out(id, "limit", "", estimate = unname(b[2] + sqrt(fit$tau2) * b[1]),
       se = sqrt((1 + fit$tau2 * mean(1 / s^2) - 2 * sqrt(fit$tau2) * mean(1 / s)) / ((length(y) - 1) * var(1 / s))))
+  at_limit <- unname(b[2]) + sqrt(fit$tau2) / s * (y - unname(b[2])); X <- cbind(1, sqrt(v))
+  wls <- function(y) { V <- solve(t(X) %*% (X / v)); list(b = V %*% (t(X) %*% (y / v)), se = sqrt(V[1, 1])) }
+  slope <- wls(at_limit); off <- function(y) sum((y - X %*% wls(y)$b)^2 / v)
+  out(id, "limit-slope", "", estimate = slope$b[1], se = slope$se)
+  out(id, "limit-mean", "", estimate = sum(at_limit / v) / sum(1 / v), se = 1 / sqrt(sum(1 / v)))
+  q <- sum((y - sum(y / v) / sum(1 / v))^2 / v) - off(y); z <- at_limit / sqrt(v)
+  out(id, "limit-test", "", statistic = q, pval = pchisq(q, 1, lower.tail = FALSE),
+      value = if (fit$tau2 > 0) 100 * off(at_limit) / sum((z - mean(z))^2))
+  h <- hc(rma(y, v, method = "DL"))
+  out(id, "henmi-copas", "", estimate = h$beta[1], se = h$se[1], tau2 = h$tau2[1])
   for (a in c(0.05, 0.01)) {
     out(id, "rosenthal", paste0("alpha=", a), value = fsn(y, v, type = "Rosenthal", alpha = a)$fsnum)
     out(id, "rosenberg", paste0("alpha=", a), value = fsn(y, v, type = "Rosenberg", alpha = a)$fsnum)
