@@ -47,6 +47,7 @@ typedef struct mpl_regress_options {
     const char *weights;  /**< "means-weights", id in mpl_averaging_method */
     const char *adjust;   /**< id in mpl_adjust_method */
     const char *delta;    /**< "exp(intercept + 40*ablat); -intercept/ablat": mpl_formula of coefficients */
+    const char *r2;       /**< id in mpl_r2_method */
     mpl_scale_options scale; /**< its rows are mpl_scale_option_table() */
 } mpl_regress_options;
 
@@ -163,6 +164,8 @@ MPL_API const mpl_option *mpl_scale_option_table(void);
 MPL_API const mpl_method *mpl_moderator_function_method(size_t i);
 MPL_API const mpl_method *mpl_adjust_method(size_t i);
 MPL_API const mpl_method *mpl_averaging_method(size_t i);
+/** Registry: definitions of R2. */
+MPL_API const mpl_method *mpl_r2_method(size_t i);
 
 /** Registries of location-scale models: from coefficients to tau2; intervals of the coefficients. */
 MPL_API const mpl_method *mpl_scale_link_method(size_t i);

@@ -63,6 +63,7 @@ static const struct {
     { { .id = "functions", .title = "functions of a formula" }, mpl_formula_function_method },
     { { .id = "moderators", .title = "functions of moderators: splines, polynomials and others" },
       mpl_moderator_function_method },
+    { { .id = "r2", .title = "definitions of R2 of a meta-regression" }, mpl_r2_method },
     { { .id = "scale-links", .title = "how tau2 follows from the coefficients of a location-scale model" },
       mpl_scale_link_method },
     { { .id = "scale-cis", .title = "intervals of the coefficients of a location-scale model" }, mpl_scale_ci_method },

@@ -2,9 +2,7 @@
 /*
  * Meta-regression: a fit on the design of a formula, beside the same studies without moderators.
  *
- * R2 = max(0, (tau2_0 - tau2)/tau2_0) with tau2_0 from the same method without moderators (Raudenbush 2009, in: The
- * Handbook of Research Synthesis, 2nd ed.; Lopez-Lopez et al. 2014, Br J Math Stat Psychol 67:30-48). Under equal
- * effects it is the adjusted R2 of the weighted regression. A term is tested by b'V^-1 b of its coefficients, against
+ * A term is tested by b'V^-1 b of its coefficients, against
  * chi-squared, or divided by their number against F where the test in force is a t test (Knapp & Hartung 2003).
  */
 #include <math.h>
@@ -45,6 +43,8 @@ const mpl_option *mpl_regress_option_table(void)
         { .name = "adjust", MPL_MEMBER(CHOICE, mpl_regress_options, adjust), .choice = mpl_adjust_method,
           .arg = "METHOD", .dflt = "holm", .help = "how p-values of contrasts are adjusted for their number",
           .since = "0.1.0" },
+        { .name = "r2", MPL_MEMBER(CHOICE, mpl_regress_options, r2), .choice = mpl_r2_method, .arg = "DEFINITION",
+          .dflt = "tau2", .help = "what R2 is a part of; see 'metapool list r2'", .since = "0.1.0" },
         { .name = "versus", MPL_MEMBER(TEXT, mpl_regress_options, versus), .arg = "FORMULA",
           .help = "compare with this formula on the same studies, e.g. 'ablat', or '1' for none", .since = "0.1.0" },
         { .name = NULL },
@@ -84,33 +84,6 @@ static mpl_status keep_complete(mpl__regress_job *job, const mpl_effects *from)
 }
 
 /* ---- what a regression adds to a fit */
-
-static void explained(mpl__regress_job *job)
-{
-    mpl_regression *const r = &job->own->all;
-    const mpl_fit *const fit = r->fit, *const base = r->baseline;
-    const double df = (double)(fit->k - fit->p), df0 = (double)(fit->k - 1);
-    const mpl__method_def *method;
-    r->r2 = r->lrt = r->lrt_df = r->lrt_pval = r->lrt_log_pval = NAN;
-    r->r2_definition = "not defined where studies differ in tau2";
-    if (r->scale || mpl__method_find(fit->options.method, &method, NULL) != MPL_OK)
-        return;
-    if (method->is_common) {
-        r->r2_definition = "1 - (QE/(k - p))/(Q/(k - 1)), at least 0";
-        if (job->own->matrix.has_constant)
-            r->r2 = base->q > 0 ? 100 * fmax(0, 1 - (fit->q / df) / (base->q / df0)) : 0;
-    } else {
-        r->r2_definition = "1 - tau2/tau2 without moderators, at least 0";
-        if (job->own->matrix.has_constant && !fit->options.tau2.given)
-            r->r2 = base->tau2 > 0 ? 100 * fmax(0, (base->tau2 - fit->tau2) / base->tau2) : 0;
-    }
-    if (!job->own->matrix.has_constant || strcmp(fit->options.method, "ML") || fit->p == 1)
-        return;
-    r->lrt = fmax(0, 2 * (fit->ll - base->ll));
-    r->lrt_df = (double)(fit->p - 1);
-    r->lrt_pval = mpl__chisq_p(r->lrt, r->lrt_df, MPL__UPPER);
-    r->lrt_log_pval = mpl__chisq_log_p(r->lrt, r->lrt_df, MPL__UPPER);
-}
 
 static mpl_status test_term(const mpl__regress_job *job, mpl_moderator *m)
 {
@@ -244,7 +217,7 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
     const mpl_fit_options plain = mpl__fit_plain(r->fit->options);
     MPL_TRY(mpl_fit_new(r->effects, NULL, &plain, &job->own->baseline, job->err));
     r->baseline = job->own->baseline;
-    explained(job);
+    MPL_TRY(mpl__regress_explained(job));
     MPL_TRY(test_terms(job));
     MPL_TRY(inflation(job));
     MPL_TRY(mpl__regress_predict(job));

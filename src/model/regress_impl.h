@@ -39,6 +39,9 @@ mpl_status mpl__wald_test(const double *b, const double *v, size_t n, double df2
  */
 double mpl__variance_inflation(const double *v, size_t n, const bool *set, double *work);
 
+/** Fills R2 and the likelihood ratio against no moderators (r2.c). */
+mpl_status mpl__regress_explained(mpl__regress_job *job);
+
 /** Resolves the options of the scale. */
 mpl_status mpl__scale_take_options(const mpl__regress_job *job, mpl_regress_options *options);
 

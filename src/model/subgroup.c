@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include <metapool/regress.h>
 #include "model/fit_impl.h"
 #include "num/dist.h"
 
@@ -294,28 +295,16 @@ static mpl_status contrast(const maker *mk, size_t a, size_t b, mpl_contrast *ou
     return MPL_OK;
 }
 
-static int by_pval(const void *a, const void *b)
+static mpl_status adjust(const maker *mk, mpl_contrast *contrasts, size_t n)
 {
-    const double x = (*(const mpl_contrast *const *)a)->diff.pval, y = (*(const mpl_contrast *const *)b)->diff.pval;
-    return (x > y) - (x < y);
-}
-
-/* Holm 1979, Scand J Stat 6:65-70: the j-th smallest of n p-values times n - j + 1, never below one before it. */
-static mpl_status adjust(const maker *mk, mpl_contrast *contrasts, size_t n_contrasts)
-{
-    mpl_contrast **const sorted = MPL_NEW(mk->scratch, mpl_contrast *, n_contrasts);
-    if (!sorted)
+    double *const pval = MPL_NEW(mk->scratch, double, n), *const holm = MPL_NEW(mk->scratch, double, n);
+    if (!pval || !holm)
         return mpl__fail_nomem(mk->err, "the contrasts");
-    size_t n = 0;
-    for (size_t i = 0; i < n_contrasts; i++)
-        if (!isnan(contrasts[i].diff.pval))
-            sorted[n++] = &contrasts[i];
-    qsort(sorted, n, sizeof *sorted, by_pval);
-    double most = 0;
-    for (size_t i = 0; i < n; i++) {
-        most = fmax(most, fmin(1, (double)(n - i) * sorted[i]->diff.pval));
-        sorted[i]->pval_holm = most;
-    }
+    for (size_t i = 0; i < n; i++)
+        pval[i] = contrasts[i].diff.pval;
+    MPL_TRY(mpl_pvalues_adjust("holm", pval, n, holm, mk->err));
+    for (size_t i = 0; i < n; i++)
+        contrasts[i].pval_holm = holm[i];
     return MPL_OK;
 }
 

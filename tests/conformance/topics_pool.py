@@ -205,14 +205,14 @@ def predicted_at(case, columns):
 
 def regression(case):
     call = case.call
-    if call["method"] not in methods or "poly(" in call["mods"]:
+    if call["method"] not in methods:
         return False
     columns, options = effects_of(case)
     moderators = {name: values for name, values in case.data.items()
                   if re.search(rf"\b{re.escape(name)}\b", call["mods"])}
     if any(None in values for values in moderators.values()):
         return False
-    options = options + pooled_options(call) + ["--mods", call["mods"], "--predict", predicted_at(case, moderators)]
+    options = options + pooled_options(call) + ["--r2", call.get("r2def", "1"), "--mods", call["mods"], "--predict", predicted_at(case, moderators)]
     doc = ask("regress", {**columns, **moderators}, *options)
     model, het, terms = doc["model"], doc["heterogeneity"], doc["model"]["coefficients"]
     for theirs, ours in FIT.items():
@@ -228,8 +228,7 @@ def regression(case):
     if call["method"] in ("ML", "REML"):
         for theirs, ours in (("ll", "ll"), ("AIC", "aic"), ("BIC", "bic"), ("AICc", "aicc")):
             case.compare(theirs, model[ours], case.wanted("fit", f"{theirs}.{call['method']}"))
-    if call.get("r2def", "1") == "1":
-        case.compare("R2", doc["explained"]["r2"], case.wanted("fit", "R2"))
+    case.compare("R2", doc["explained"]["r2"], case.wanted("fit", "R2"))
     for theirs, ours in (("pred", "estimate"), ("se", "se"), ("ci.lb", "ci_lb"), ("ci.ub", "ci_ub"),
                          ("pi.lb", "pi_lb"), ("pi.ub", "pi_ub")):
         for i, want in enumerate(wanted_list(case, "predict", theirs)):

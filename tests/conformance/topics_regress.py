@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Location-scale models."""
+"""Location-scale models, variance inflation."""
+import re
+
 from common import LOOSE, TESTS, ask, close
-from topics_pool import FIT, effects_of
+from topics_pool import FIT, effects_of, pooled_options
 
 SCALE = {"alpha": "estimate", "se.alpha": "se", "zval.alpha": "statistic", "pval.alpha": "pval", "ci.lb.alpha": "ci_lb",
          "ci.ub.alpha": "ci_ub"}
@@ -44,4 +46,20 @@ def location_scale(case):
     return True
 
 
-TOPICS = {"rma.ls": location_scale}
+def inflation(case):
+    """Of each coefficient, and of all those of a factor."""
+    columns, options = effects_of(case)
+    moderators = {name: case.data[name] for name in re.findall(r"\w+", case.call["mods"])}
+    doc = ask("regress", {**columns, **moderators}, *options, *pooled_options(case.call), "--mods", case.call["mods"])
+    if "vifbtt" in case.expect:
+        for want in case.expect["vifbtt"]["vif"].values():
+            term = next(m for m in doc["moderators"] if m["term"] == want["spec"][0])
+            close(case, "GVIF", term["gvif"], want["vif"][0], LOOSE)
+            close(case, "GSIF", term["gsif"], want["sif"][0], LOOSE)
+        return True
+    for j, (row, want) in enumerate(zip(doc["model"]["coefficients"][1:], case.expect["vif"]["vifs"])):
+        close(case, f"vif[{j}]", row["vif"], want, LOOSE)
+    return True
+
+
+TOPICS = {"rma.ls": location_scale, "vif": inflation}

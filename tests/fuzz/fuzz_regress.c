@@ -22,13 +22,14 @@ static void run(const mpl_dataset *data, const mpl_effects *effects, const char 
     mpl_regress_free(r);
 }
 
-/* The same bytes as contrasts, as a curve and as another formula. */
+/* The same bytes as contrasts, as a curve, as another formula and as a model of tau2. */
 static void ask(const mpl_dataset *data, const mpl_effects *effects, const char *text)
 {
-    const mpl_fit_options fit = { .method = "DL" };
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
+        const mpl_fit_options fit = { .method = i == 3 ? "ML" : "DL" };
         const mpl_regress_options options = { .mods = "x + g", .contrast = i == 0 ? text : NULL,
-                                              .grid = i == 1 ? text : NULL, .versus = i == 2 ? text : NULL };
+                                              .grid = i == 1 ? text : NULL, .versus = i == 2 ? text : NULL,
+                                              .scale = { .scale = i == 3 ? text : NULL } };
         mpl_regression *r;
         mpl_error err = { .code = MPL_OK };
         const mpl_status s = mpl_regress_new(data, effects, &fit, &options, &r, &err);

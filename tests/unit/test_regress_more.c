@@ -199,8 +199,34 @@ static void empty_cell(void)
     drop(&m);
 }
 
+/* Every definition of R2, and none that is nowhere checked. */
+static void r2(void)
+{
+    check_csv *const csv = check_csv_open("ref/r2.csv");
+    size_t seen = 0;
+    for (size_t i = 0; i < csv->n_rows; i++) {
+        const char *const id = check_csv_text(csv, i, "r2");
+        const mpl_method *const row = mpl_method_find(mpl_r2_method, id);
+        made m = regress((mpl_fit_options){ .method = check_csv_text(csv, i, "method") },
+                         (mpl_regress_options){ .mods = check_csv_text(csv, i, "mods"), .r2 = id });
+        if (CHECK(row && m.status == MPL_OK, "%s: %s", check_csv_row(csv, i), m.err.message))
+            CHECK(fabs(m.regression->r2 - check_csv_real(csv, i, "value")) < 1e-6, "%s %s: %.17g",
+                  check_csv_row(csv, i), id, m.regression->r2);
+        for (size_t j = 0; row && mpl_r2_method(j); j++)
+            seen |= mpl_r2_method(j) == row ? (size_t)1 << j : 0;
+        drop(&m);
+    }
+    for (size_t j = 0; mpl_r2_method(j); j++)
+        CHECK(seen >> j & 1, "%s has no reference row", mpl_r2_method(j)->id);
+    check_csv_free(csv);
+    made m = regress((mpl_fit_options){ .method = "DL" }, (mpl_regress_options){ .mods = "ablat", .r2 = "mcfadden" });
+    CHECK(m.status == MPL_ERR_ARG && strstr(m.err.message, "likelihood"), "%s", m.err.message);
+    drop(&m);
+}
+
 int main(void)
 {
+    r2();
     reference();
     laws();
     curve();
