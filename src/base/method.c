@@ -24,8 +24,11 @@ const char *mpl__next_word(const char **p, size_t *n)
 {
     if (!*p)
         return NULL;
-    const char *start = *p + strspn(*p, " ");
-    *n = strcspn(start, " ");
+    const char *start = *p;
+    while (*start == ' ')
+        start++;
+    for (*n = 0; start[*n] && start[*n] != ' '; ++*n) /* words are short: strcspn takes longer to start */
+        ;
     *p = start + *n;
     return *n ? start : NULL;
 }

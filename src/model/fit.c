@@ -138,7 +138,10 @@ static mpl_status coefficients(mpl__fit_job *job, const mpl_design *design, mpl_
     fit->wald = fit->hksj = mpl__term_make("intercept", NAN, NAN, NAN, job->level);
     if (job->pb.is_mean) {
         fit->wald = mpl__term_make("intercept", beta[0], job->se, INFINITY, job->level);
-        if (job->df > 0)
+        const bool is_hksj = job->scaling.factor == job->s2w && job->scaling.df == job->df;
+        if (is_hksj)
+            fit->hksj = terms[0];
+        else if (job->df > 0)
             fit->hksj = mpl__term_make("intercept", beta[0], job->se * sqrt(job->s2w), job->df, job->level);
     }
     omnibus(job, fit);
