@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <metapool/gosh.h>
 #include <metapool/model.h>
+#include <metapool/tipping.h>
 
 MPL_BEGIN_DECLS
 
@@ -66,6 +67,9 @@ typedef struct mpl_funnel_options {
     mpl_maybe refline;          /**< middle of the funnel on the scale shown; else the pooled estimate, or the null
                                      value if there are contours */
     bool add_tau2;              /**< the region allows for heterogeneity */
+    bool trim_fill, limit, egger; /**< laid over it: studies filled in, curve of the limit meta-analysis, Egger's
+                                       line */
+    const char *side, *k0;      /**< of trim and fill: ids in mpl_bias_side, mpl_bias_k0; NULL = "auto", "L0" */
 } mpl_funnel_options;
 
 /** Of a bubble plot, which needs a regression. The option table is mpl_bubble_option_table(). */
@@ -98,6 +102,7 @@ typedef struct mpl_plot_options {
     mpl_models_options models;
     mpl_gosh_options gosh;
     mpl_summary_options summary;
+    mpl_tipping_options tipping; /**< of a tipping plot; its table is mpl_tipping_option_table() */
 } mpl_plot_options;
 
 typedef enum mpl_mark {

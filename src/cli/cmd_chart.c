@@ -61,6 +61,11 @@ CHART(radial, radial, "show standardized effects against their precision",
       "line from the origin is the pooled estimate; studies beyond the band are more than two standard errors from it.",
       "bcg --method EE", "equal effects, in which few of the BCG trials fit")
 
+CHART(doi, plain, "show effects against their weighted ranks, with the LFK index",
+      "The Doi plot: effects against the normal quantile of their weighted rank, the study in the middle on top. Limbs "
+      "that are unlike say what an asymmetric funnel says; the LFK index measures it, and is no test.",
+      "bcg", "the BCG vaccine trials")
+
 CHART(labbe, plain, "show the risks or rates of two groups against each other",
       "The L'Abbe plot: the risk, or rate, of each study's first group against that of its second, with the line of no "
       "effect and the curve on which all studies would have the pooled effect.",

@@ -44,7 +44,8 @@ const cli_command cli_cmd_tipping = {
              "affirmative studies count for nothing. If even that does not change the conclusion, no such selection "
              "can.\n"
              "Confounding: E-values, and how strong it must be in every study until few true effects are meaningful.\n"
-             "None of this says that there is a bias: it says how much would be needed.",
+             "None of this says that there is a bias: it says how much would be needed. 'metapool plot tipping' "
+             "draws the means by severity.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "tipping bcg", "how strong must selection be before vaccination does not work?" },

@@ -41,6 +41,22 @@ mpl_status mpl__bias_line(const double *yi, const double *vi, const double *x, s
 /** Equal effects with the Hartung-Knapp factor: weighted least squares with a free dispersion. */
 mpl_fit_options mpl__bias_least_squares(const mpl__bias_job *job);
 
+/** A study of the Doi plot: z is the normal quantile of its weighted rank, `size` the room it takes among the ranks. */
+typedef struct mpl__doi {
+    double y, size, z;
+    size_t index; /* of the effect */
+} mpl__doi;
+
+/**
+ * The points in order of effect, the one nearest to z = 0, and the LFK index.
+ *
+ * @param out  [k]   @return NULL, or why there are none
+ */
+const char *mpl__doi_points(const mpl_effects *effects, mpl__doi *out, size_t *middle, double *lfk);
+
+/** "no asymmetry", "minor asymmetry", "major asymmetry". */
+const char *mpl__lfk_reading(double lfk);
+
 /** The k-th word of the registry's choice made: index of `id`. */
 size_t mpl__bias_index(mpl_registry registry, const char *id);
 

@@ -3,56 +3,54 @@
  * Funnel plot: effects against what says how precise they are, with the region in which studies would lie if chance
  * alone moved them, or with contours of the studies' own p-values (Peters et al. 2008).
  */
-#include "plot/chart.h"
+#include "plot/funnel.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <metapool/bias.h>
 #include "base/error.h"
 #include "base/number.h"
 #include "num/dist.h"
 
-enum { MOST_LEVELS = 5, STEPS = 64 };
+enum { STEPS = 64, MOST_LEVELS = sizeof((mpl__funnel){ .n_levels = 0 }.levels) / sizeof(double) };
 
-/* A vertical axis: y of a study, and the standard error that belongs to y (NaN where none does). */
-typedef struct axis_def {
-    mpl_method method;
-    const char *label;
-    bool precise_is_small; /* 0 on top */
-    bool of_size;          /* from ni */
-    double (*y)(double vi, double ni);
-    double (*sei)(double y);
-} axis_def;
+typedef mpl__funnel funnel;
 
-static double y_sei(double vi, double ni) { return (void)ni, sqrt(vi); }
-static double y_vi(double vi, double ni) { return (void)ni, vi; }
-static double y_seinv(double vi, double ni) { return (void)ni, 1 / sqrt(vi); }
-static double y_vinv(double vi, double ni) { return (void)ni, 1 / vi; }
-static double y_ni(double vi, double ni) { return (void)vi, ni; }
-static double y_ninv(double vi, double ni) { return (void)vi, 1 / ni; }
-static double y_sqrtni(double vi, double ni) { return (void)vi, sqrt(ni); }
-static double y_sqrtninv(double vi, double ni) { return (void)vi, 1 / sqrt(ni); }
-static double y_lni(double vi, double ni) { return (void)vi, log(ni); }
+static double y_sei(double vi, double ni, double wi) { return (void)ni, (void)wi, sqrt(vi); }
+static double y_vi(double vi, double ni, double wi) { return (void)ni, (void)wi, vi; }
+static double y_seinv(double vi, double ni, double wi) { return (void)ni, (void)wi, 1 / sqrt(vi); }
+static double y_vinv(double vi, double ni, double wi) { return (void)ni, (void)wi, 1 / vi; }
+static double y_ni(double vi, double ni, double wi) { return (void)vi, (void)wi, ni; }
+static double y_ninv(double vi, double ni, double wi) { return (void)vi, (void)wi, 1 / ni; }
+static double y_sqrtni(double vi, double ni, double wi) { return (void)vi, (void)wi, sqrt(ni); }
+static double y_sqrtninv(double vi, double ni, double wi) { return (void)vi, (void)wi, 1 / sqrt(ni); }
+static double y_lni(double vi, double ni, double wi) { return (void)vi, (void)wi, log(ni); }
+static double y_wi(double vi, double ni, double wi) { return (void)vi, (void)ni, wi; }
 static double same(double y) { return y; }
 static double inverse(double y) { return 1 / y; }
 static double inverse_root(double y) { return 1 / sqrt(y); }
 
-static const axis_def axes[] = {
-    { { .id = "sei", .title = "standard error" }, "Standard error", true, false, y_sei, same },
-    { { .id = "vi", .title = "sampling variance" }, "Sampling variance", true, false, y_vi, sqrt },
-    { { .id = "seinv", .title = "inverse of the standard error" }, "1 / standard error", false, false, y_seinv,
-      inverse },
-    { { .id = "vinv", .title = "inverse of the sampling variance" }, "1 / sampling variance", false, false, y_vinv,
-      inverse_root },
-    { { .id = "ni", .title = "sample size" }, "Sample size", false, true, y_ni, NULL },
-    { { .id = "ninv", .title = "inverse of the sample size" }, "1 / sample size", true, true, y_ninv, NULL },
-    { { .id = "sqrtni", .title = "square root of the sample size" }, "Square root of the sample size", false, true,
-      y_sqrtni, NULL },
-    { { .id = "sqrtninv", .title = "inverse of the square root of the sample size" }, "1 / square root of sample size",
-      true, true, y_sqrtninv, NULL },
-    { { .id = "lni", .title = "logarithm of the sample size" }, "Logarithm of the sample size", false, true, y_lni,
+static const char SIZE[] = "a sample size", VARIANCE[] = "a variance that allows it";
+
+static const mpl__funnel_axis axes[] = {
+    { { .id = "sei", .title = "standard error" }, "Standard error", true, VARIANCE, y_sei, same },
+    { { .id = "vi", .title = "sampling variance" }, "Sampling variance", true, VARIANCE, y_vi, sqrt },
+    { { .id = "seinv", .title = "inverse of the standard error", .aliases = "1/sei" }, "1 / standard error", false,
+      VARIANCE, y_seinv, inverse },
+    { { .id = "vinv", .title = "inverse of the sampling variance", .aliases = "1/vi" }, "1 / sampling variance", false,
+      VARIANCE, y_vinv, inverse_root },
+    { { .id = "ni", .title = "sample size" }, "Sample size", false, SIZE, y_ni, NULL },
+    { { .id = "ninv", .title = "inverse of the sample size", .aliases = "1/ni" }, "1 / sample size", true, SIZE,
+      y_ninv, NULL },
+    { { .id = "sqrtni", .title = "square root of the sample size", .aliases = "sqrt(ni)" },
+      "Square root of the sample size", false, SIZE, y_sqrtni, NULL },
+    { { .id = "sqrtninv", .title = "inverse of the square root of the sample size", .aliases = "1/sqrt(ni)" },
+      "1 / square root of sample size", true, SIZE, y_sqrtninv, NULL },
+    { { .id = "lni", .title = "logarithm of the sample size" }, "Logarithm of the sample size", false, SIZE, y_lni,
       NULL },
+    { { .id = "wi", .title = "weight in the pooled estimate" }, "Weight (%)", false, "a weight", y_wi, NULL },
 };
 
 const mpl_method *mpl_funnel_axis_method(size_t i)
@@ -72,6 +70,16 @@ static const mpl_option table[] = {
       .since = "0.1.0" },
     { .name = "add-tau2", MPL_MEMBER(FLAG, mpl_funnel_options, add_tau2),
       .help = "widen the funnel's region by the between-study variance", .since = "0.1.0" },
+    { .name = "trim-fill", MPL_MEMBER(FLAG, mpl_funnel_options, trim_fill),
+      .help = "add the studies that trim and fill takes to be missing", .since = "0.1.0" },
+    { .name = "side", MPL_MEMBER(CHOICE, mpl_funnel_options, side), .choice = mpl_bias_side, .arg = "SIDE",
+      .dflt = "auto", .help = "where trim and fill looks for missing studies", .since = "0.1.0" },
+    { .name = "k0", MPL_MEMBER(CHOICE, mpl_funnel_options, k0), .choice = mpl_bias_k0, .arg = "ESTIMATOR",
+      .dflt = "L0", .help = "how trim and fill counts missing studies", .since = "0.1.0" },
+    { .name = "limit", MPL_MEMBER(FLAG, mpl_funnel_options, limit),
+      .help = "add the curve of the limit meta-analysis", .since = "0.1.0" },
+    { .name = "egger", MPL_MEMBER(FLAG, mpl_funnel_options, egger), .help = "add Egger's regression line",
+      .since = "0.1.0" },
     { .name = NULL }
 };
 
@@ -81,19 +89,6 @@ const mpl_option *mpl_funnel_option_table(void)
 }
 
 static const mpl__plot_group group = MPL__PLOT_GROUP(mpl_funnel_option_table, funnel);
-
-typedef struct funnel {
-    mpl__chart chart;
-    const mpl_funnel_options *options;
-    const axis_def *axis;
-    mpl__panel *panel;
-    double centre, null;  /* on the scale of analysis */
-    double y_from, y_to;  /* of the panel */
-    double tau2;          /* in the region */
-    size_t n_levels;
-    double levels[MOST_LEVELS]; /* ascending */
-    double level;
-} funnel;
 
 static int ascending(const void *a, const void *b)
 {
@@ -202,19 +197,24 @@ static mpl_status add_region(funnel *f, mpl_error *err)
 
 /* ---- the whole ---- */
 
+static double y_of(const funnel *f, size_t i)
+{
+    const mpl_analysis *const an = f->chart.analysis;
+    return f->axis->y(an->effects->vi[i], an->effects->ni[i], an->fit->weights ? an->fit->weights[i] : (double)NAN);
+}
+
 /* Limits of the vertical axis: from 0 where precise studies are small, else around what there is. */
 static mpl_status find_range(funnel *f, mpl_error *err)
 {
     const mpl_effects *const es = f->chart.analysis->effects;
     double lo = INFINITY, hi = -INFINITY;
     for (size_t i = 0; i < es->k; i++) {
-        const double y = f->axis->y(es->vi[i], es->ni[i]);
+        const double y = y_of(f, i);
         lo = isfinite(y) ? fmin(lo, y) : lo;
         hi = isfinite(y) ? fmax(hi, y) : hi;
     }
     if (!(lo <= hi))
-        return mpl__fail(err, MPL_ERR_ARG, "--yaxis %s: no study has %s", f->axis->method.id,
-                         f->axis->of_size ? "a sample size" : "a variance that allows it");
+        return mpl__fail(err, MPL_ERR_ARG, "--yaxis %s: no study has %s", f->axis->method.id, f->axis->lacks);
     const double pad = 0.06 * (hi > lo ? hi - lo : hi > 0 ? hi : 1);
     f->y_from = f->axis->precise_is_small ? 0 : fmax(lo - pad, f->axis->sei ? lo / 2 : -INFINITY);
     f->y_to = f->axis->precise_is_small ? (hi > 0 ? 1.06 * hi : 1) : hi + pad;
@@ -275,10 +275,11 @@ static mpl_status add_marks(funnel *f, mpl_error *err)
     MPL_TRY(mpl__chart_rule(&f->chart, f->panel, "reference", pooled ? "Pooled estimate" : NULL,
                             mpl__chart_effect(&f->chart, f->centre), (double)NAN,
                             pooled ? MPL_DASH_SOLID : MPL_DASH_DOTTED, err));
+    MPL_TRY(mpl__funnel_overlay(f, err));
     MPL_TRY(mpl__chart_studies(&f->chart, f->panel, "Study", false, &studies, err));
     for (size_t i = 0; i < es->k; i++) {
         studies->x[i] = mpl__chart_effect(&f->chart, es->yi[i]);
-        studies->y[i] = f->axis->y(es->vi[i], es->ni[i]);
+        studies->y[i] = y_of(f, i);
     }
     return MPL_OK;
 }
@@ -305,7 +306,7 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
     MPL_TRY(find_centre(&f, err));
     MPL_TRY(find_range(&f, err));
     MPL_TRY(add_marks(&f, err));
-    return mpl__chart_finish(&f.chart, describe(&f), NULL, 0, err);
+    return mpl__chart_finish(&f.chart, describe(&f), f.notes, f.n_notes, err);
 }
 
 const mpl__plot_def mpl__plot_funnel = {

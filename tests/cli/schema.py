@@ -125,7 +125,7 @@ report_of("blup", "bcg", "--where", "trial = 1", "--method", "EE")
 report_of("tipping", "bcg", "--subgroup", "alloc")
 report_of("tipping", "expectancy", "--severities", "2")
 report_of("tipping", "bcg", "--measure", "RD", "--where", "trial in (2, 4)")
-for chart in ("baujat", "radial", "labbe", "qq"):
+for chart in ("baujat", "radial", "doi", "labbe", "qq"):
     report_of(chart, "bcg")
 report_of("compare", "bcg")
 report_of("compare", "bcg", "--measures", "OR,RD,PHI", "--zeros", "all", "--leave-one-out", "--tests", "hksj,kr")

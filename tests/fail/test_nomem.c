@@ -445,6 +445,23 @@ static mpl_status report_selection(void **out, mpl_error *err)
     return mpl_report_new_selection(given.selection, (mpl_report **)out, err);
 }
 
+static mpl_status plot_doi(void **out, mpl_error *err)
+{
+    return mpl_plot_new("doi", &given.analysis, NULL, (mpl_plot **)out, err);
+}
+
+static mpl_status plot_funnel(void **out, mpl_error *err)
+{
+    const mpl_plot_options options = { .funnel = { .trim_fill = true, .egger = true, .limit = true } };
+    return mpl_plot_new("funnel", &given.analysis, &options, (mpl_plot **)out, err);
+}
+
+static mpl_status plot_tipping(void **out, mpl_error *err)
+{
+    const mpl_plot_options options = { .tipping = { .only = "fixed", .severities = "1,2" } };
+    return mpl_plot_new("tipping", &given.analysis, &options, (mpl_plot **)out, err);
+}
+
 static mpl_status report_chart(void **out, mpl_error *err)
 {
     return mpl_report_new_chart("baujat", &given.analysis, NULL, NULL, (mpl_report **)out, err);
@@ -669,6 +686,9 @@ static const struct {
     { "mpl_dataset_combine", combine, free_data },
     { "mpl_check_new", check_data, free_check },
     { "mpl_plot_new", plot, free_plot },
+    { "mpl_plot_new doi", plot_doi, free_plot },
+    { "mpl_plot_new funnel", plot_funnel, free_plot },
+    { "mpl_plot_new tipping", plot_tipping, free_plot },
     { "mpl_plot_write svg", draw_svg, free_nothing },
     { "mpl_plot_write gp", draw_gp, free_nothing },
     { "mpl_plot_write dat", draw_dat, free_nothing },

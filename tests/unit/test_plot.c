@@ -48,6 +48,9 @@ static const struct real_case {
     { "qqnorm", "qqnorm", { .xlim = NULL } },
     { "baujat", "baujat", { .xlim = NULL } },
     { "pcurve", "pcurve", { .xlim = NULL } },
+    { "doi", "doi", { .xlim = NULL } },
+    { "tipping", "tipping", { .tipping = { .severities = "1,2,5,10,20" } } },
+    { "funnel-overlay", "funnel", { .funnel = { .trim_fill = true, .egger = true, .limit = true } } },
     { "influence", "influence", { .xlim = NULL } },
     { "drapery", "drapery", { .title = "none" } },
 };

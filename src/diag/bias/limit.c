@@ -61,6 +61,7 @@ static mpl_status limit(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
     *t = (mpl_term){ .term = "limit", .estimate = estimate, .se = se, .statistic = estimate / se, .df = INFINITY,
                      .ci_lb = estimate - half, .ci_ub = estimate + half };
     t->pval = mpl__two_sided(t->statistic, INFINITY, &t->log_pval);
+    row->coefficient.estimate = r.alpha; /* the curve of the figure has beta + alpha sqrt(v + tau2) */
     row->tau2 = r.tau2;
     return MPL_OK;
 }

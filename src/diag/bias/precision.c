@@ -76,53 +76,61 @@ static mpl_status henmi_copas(mpl__bias_job *job, mpl_bias_row *row, mpl_error *
 
 /* ---- LFK */
 
-typedef struct ranked {
-    double y, size, z;
-    size_t index; /* ties stay in the order of the data */
-} ranked;
-
 static int by_effect(const void *a, const void *b)
 {
-    const ranked *const x = a, *const y = b;
+    const mpl__doi *const x = a, *const y = b;
     if (x->y != y->y)
         return x->y < y->y ? -1 : 1;
-    return (x->index > y->index) - (x->index < y->index);
+    return (x->index > y->index) - (x->index < y->index); /* ties stay in the order of the data */
 }
 
 /* Studies take room among the ranks by their weight; z is the normal quantile of the middle of their room. */
-static mpl_status lfk(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
+const char *mpl__doi_points(const mpl_effects *es, mpl__doi *all, size_t *middle, double *index)
 {
-    const mpl_effects *const es = job->effects;
-    ranked *const all = MPL_NEW(job->scratch, ranked, es->k);
     double v_max = 0, total = 0, before = 0;
-    if (!all)
-        return mpl__fail_nomem(err, "the LFK index");
     for (size_t i = 0; i < es->k; i++)
         v_max = fmax(v_max, es->vi[i]);
     for (size_t i = 0; i < es->k; i++) {
-        all[i] = (ranked){ .y = es->yi[i], .size = 100 * v_max / es->vi[i], .index = i };
+        all[i] = (mpl__doi){ .y = es->yi[i], .size = 100 * v_max / es->vi[i], .index = i };
         total += all[i].size;
     }
     if (!isfinite(total))
-        return mpl__bias_refuse(job, row, err, "a sampling variance is 0");
+        return "a sampling variance is 0";
     qsort(all, es->k, sizeof *all, by_effect);
-    size_t middle = 0;
+    *middle = 0;
     for (size_t i = 0; i < es->k; i++) {
         const double rank = before + all[i].size / 2;
         all[i].z = mpl__norm_q((rank - 0.5) / total, MPL__LOWER);
         before += all[i].size;
-        if (fabs(all[i].z) < fabs(all[middle].z))
-            middle = i;
+        if (fabs(all[i].z) < fabs(all[*middle].z))
+            *middle = i;
     }
     const double y_range = all[es->k - 1].y - all[0].y, z_range = all[es->k - 1].z - all[0].z;
     if (!(y_range > 0))
-        return mpl__bias_refuse(job, row, err, "all effects are equal");
+        return "all effects are equal";
     mpl__sum sum = { 0 };
     for (size_t i = 0; i < es->k; i++)
-        mpl__sum_add(&sum, all[i].z + z_range / y_range * (all[i].y - all[middle].y));
-    row->value = 5 / (2 * (double)es->k) * mpl__sum_get(&sum);
-    const double size = fabs(row->value);
-    row->reading = size <= 1 ? "no asymmetry" : size <= 2 ? "minor asymmetry" : "major asymmetry";
+        mpl__sum_add(&sum, all[i].z + z_range / y_range * (all[i].y - all[*middle].y));
+    *index = 5 / (2 * (double)es->k) * mpl__sum_get(&sum);
+    return NULL;
+}
+
+const char *mpl__lfk_reading(double lfk)
+{
+    const double size = fabs(lfk);
+    return size <= 1 ? "no asymmetry" : size <= 2 ? "minor asymmetry" : "major asymmetry";
+}
+
+static mpl_status lfk(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
+{
+    mpl__doi *const all = MPL_NEW(job->scratch, mpl__doi, job->effects->k);
+    size_t middle;
+    if (!all)
+        return mpl__fail_nomem(err, "the LFK index");
+    const char *const why = mpl__doi_points(job->effects, all, &middle, &row->value);
+    if (why)
+        return mpl__bias_refuse(job, row, err, "%s", why);
+    row->reading = mpl__lfk_reading(row->value);
     return MPL_OK;
 }
 
