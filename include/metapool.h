@@ -29,6 +29,7 @@
 #include <metapool/multiverse.h>
 #include <metapool/regress.h>
 #include <metapool/bias.h>
+#include <metapool/power.h>
 #include <metapool/influence.h>
 #include <metapool/gosh.h>
 #include <metapool/blup.h>

@@ -28,6 +28,7 @@
 #include <metapool/influence.h>
 #include <metapool/multiverse.h>
 #include <metapool/plot.h>
+#include <metapool/power.h>
 #include <metapool/regress.h>
 #include <metapool/select.h>
 #include <metapool/tipping.h>
@@ -174,8 +175,9 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_regression(const mpl_regression 
                                                            const mpl_write_options *write, mpl_report **out,
                                                            mpl_error *err);
 
-/** The report of small-study effects. */
-MPL_API MPL_NODISCARD mpl_status mpl_report_new_bias(const mpl_bias *bias, mpl_report **out, mpl_error *err);
+/** The report of small-study effects. @param power  of its tests; NULL = none */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_bias(const mpl_bias *bias, const mpl_power *power, mpl_report **out,
+                                                     mpl_error *err);
 
 /** The diagnostics of each study and the results without it. @param regression  whose fit it is of; NULL = a mean */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_influence(const mpl_influence *influence,

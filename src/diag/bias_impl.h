@@ -23,6 +23,7 @@ typedef struct mpl__bias_def {
     const char *measures;  /* ids it is defined for, separated by blanks; NULL = all */
     bool needs_counts;     /* of two groups */
     bool needs_sizes;      /* ni of every study */
+    bool of_effects;       /* a test of what the studies find, and not of whether some are missing */
     size_t min_k;
     mpl_status (*compute)(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err);
 } mpl__bias_def;

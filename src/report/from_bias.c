@@ -194,8 +194,50 @@ static void add_cautions(mpl__build *b, const mpl_bias *bias)
         }
 }
 
+/* Shares of draws in which a test finds something. */
+static void add_power(mpl__build *b, const mpl_bias *bias, const mpl_power *power)
+{
+    typedef struct power_row {
+        mpl_power_row row;
+        const char *id, *title;
+    } power_row;
+    static const mpl__stat stats[] = {
+        MPL__STAT("method", NULL, TEXT, power_row, id),
+        MPL__STAT("title", "Method", TEXT, power_row, title),
+        MPL__STAT("n_null", NULL, COUNT, power_row, row.n_null),
+        MPL__STAT("n_selected", NULL, COUNT, power_row, row.n_selected),
+        MPL__STAT("type1", "Type I error", PERCENT, power_row, row.type1),
+        MPL__STAT("type1_mcse", "MC SE", PERCENT, power_row, row.type1_se),
+        MPL__STAT("power", "Power", PERCENT, power_row, row.power),
+        MPL__STAT("power_mcse", "MC SE", PERCENT, power_row, row.power_se),
+    };
+    mpl__build_section(b, NULL, NULL);
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "power", .label = "What the tests can show",
+                                                           .row_type = "power", .n_rows = power->n_rows },
+                                    stats, MPL__COUNT(stats), 0);
+    for (size_t i = 0; i < power->n_rows; i++)
+        mpl__table_row(&t, &(power_row){ power->rows[i], power->rows[i].method->method.id,
+                                         power->rows[i].method->method.title });
+    mpl__build_section(b, "simulation", NULL);
+    mpl__build_number(b, "draws", NULL, MPL_KIND_COUNT, (double)power->n_draws);
+    mpl__build_number(b, "severity", NULL, MPL_KIND_NUMBER, power->options.severity);
+    mpl__build_number(b, "level", NULL, MPL_KIND_PROBABILITY, power->options.level);
+    mpl__build_number(b, "mean", NULL, MPL_KIND_EFFECT, power->mean);
+    mpl__build_number(b, "tau2", NULL, MPL_KIND_VARIANCE, power->tau2);
+    mpl__build_number(b, "display_mean", NULL, MPL_KIND_EFFECT,
+                      mpl_measure_display(bias->effects->measure, power->mean));
+    mpl__build_text(b, "drawn", NULL, power->by_counts ? "counts" : "effects");
+    mpl__build_line(b, "Simulation", mpl__build_format(b, "{draws} draws of %s as in these studies, true effects about "
+                                                          "%s {display_mean} with τ² = {tau2}; a test finds something "
+                                                          "at p < {level}", power->by_counts ? "counts" : "effects",
+                                                       mpl__estimate_label(bias->effects->measure)));
+    mpl__build_line(b, "Type I error", "without selection");
+    mpl__build_line(b, "Power", "studies with a finding on the side of the mean, p < 0.05, are {severity} times as "
+                                "likely to be published as the others");
+}
+
 /* What the single methods warn of, as notes. */
-static void add_notes(mpl__build *b, const mpl_bias *bias)
+static void add_notes(mpl__build *b, const mpl_bias *bias, const mpl_power *power)
 {
     mpl__notes notes = { .arena = b->arena };
     mpl__note_add_all(&notes, bias->effects->notes, bias->effects->n_notes);
@@ -207,6 +249,8 @@ static void add_notes(mpl__build *b, const mpl_bias *bias)
         if (!bias->rows[i].why && m->caution && (!before || strcmp(before, m->caution) != 0))
             mpl__note_add(&notes, "caution", "%s: %s", m->method.id, m->caution);
     }
+    if (power)
+        mpl__note_add_all(&notes, power->notes, power->n_notes);
     mpl__part_notes_of(b, "note", &notes);
     mpl__part_warnings(b, bias->effects->info);
 }
@@ -223,7 +267,7 @@ void mpl__part_bias(mpl__build *b, const mpl_bias *bias)
     add_cautions(b, bias);
 }
 
-mpl_status mpl_report_new_bias(const mpl_bias *bias, mpl_report **out, mpl_error *err)
+mpl_status mpl_report_new_bias(const mpl_bias *bias, const mpl_power *power, mpl_report **out, mpl_error *err)
 {
     const mpl_effects *const es = bias->effects;
     const mpl_fit *const fit = bias->fit;
@@ -246,11 +290,15 @@ mpl_status mpl_report_new_bias(const mpl_bias *bias, mpl_report **out, mpl_error
                                                     mpl__estimate_label(es->measure), mpl__percent(&b, fit->level)));
     mpl__build_line(&b, "Method", "{description}");
     mpl__part_bias(&b, bias);
-    add_notes(&b, bias);
+    if (power)
+        add_power(&b, bias, power);
+    add_notes(&b, bias, power);
     mpl__part_excluded(&b, "excluded", &bias->effects, 1);
     const mpl__option_set sets[] = { { mpl_effect_option_table(), &es->options },
                                      { mpl_fit_option_table(), &fit->options },
-                                     { mpl_bias_option_table(), &bias->options } };
-    mpl__part_options(&b, sets, MPL__COUNT(sets), fit->options.profile, NULL);
+                                     { mpl_bias_option_table(), &bias->options },
+                                     { mpl_power_option_table(), power ? &power->options : NULL },
+                                     { mpl_run_option_table(), power ? &power->run : NULL } };
+    mpl__part_options(&b, sets, power ? MPL__COUNT(sets) : 3, fit->options.profile, NULL);
     return mpl__build_done(&b, out, err);
 }

@@ -84,6 +84,8 @@ static struct {
     mpl_bias *bias;
     mpl_selection *selection;
     mpl_tipping *tipping;
+    mpl_power *power;
+    mpl_bias *few_tests;
     mpl_analysis analysis;
     mpl_plot *plot;
     mpl_report *report;
@@ -480,7 +482,14 @@ static mpl_status report_tipping(void **out, mpl_error *err)
 
 static mpl_status report_bias(void **out, mpl_error *err)
 {
-    return mpl_report_new_bias(given.bias, (mpl_report **)out, err);
+    return mpl_report_new_bias(given.bias, given.power, (mpl_report **)out, err);
+}
+
+static mpl_status power(void **out, mpl_error *err)
+{
+    const mpl_power_options options = { .draws = 10 };
+    const mpl_run_options one = { .threads = 1 };
+    return mpl_power_new(given.data, given.few_tests, &options, &one, (mpl_power **)out, err);
 }
 
 static mpl_status report_regression(void **out, mpl_error *err)
@@ -621,6 +630,7 @@ FREE(blup, mpl_blup_free)
 FREE(bias, mpl_bias_free)
 FREE(selection, mpl_selection_free)
 FREE(tipping, mpl_tipping_free)
+FREE(power, mpl_power_free)
 FREE(report, mpl_report_free)
 
 static void free_nothing(void *p)
@@ -660,6 +670,7 @@ static const struct {
     { "mpl_selection_new", selection, free_selection },
     { "mpl_report_new_selection", report_selection, free_report },
     { "mpl_report_new_bias", report_bias, free_report },
+    { "mpl_power_new", power, free_power },
     { "mpl_tipping_new", tipping, free_tipping },
     { "mpl_report_new_tipping", report_tipping, free_report },
     { "mpl_report_new_chart", report_chart, free_report },
@@ -783,6 +794,10 @@ static void prepare(void)
     must(mpl_selection_new(given.effects, NULL, &(mpl_selection_options){ .delta = "1,0.5" }, &given.selection, &err),
          &err);
     must(mpl_bias_new(given.data, given.effects, given.fit, NULL, &given.bias, &err), &err);
+    must(mpl_bias_new(given.data, given.effects, given.fit, &(mpl_bias_options){ .only = "egger" }, &given.few_tests,
+                      &err), &err);
+    must(mpl_power_new(given.data, given.few_tests, &(mpl_power_options){ .draws = 10 }, NULL, &given.power, &err),
+         &err);
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
     must(mpl_blup_new(given.effects, NULL, given.fit, &given.blup, &err), &err);
     must(mpl_gosh_new(given.effects, given.fit, NULL, NULL, &given.gosh, &err), &err);
@@ -835,6 +850,8 @@ int main(void)
     mpl_bias_free(given.bias);
     mpl_selection_free(given.selection);
     mpl_tipping_free(given.tipping);
+    mpl_power_free(given.power);
+    mpl_bias_free(given.few_tests);
     mpl_subgroups_free(given.subgroups);
     mpl_fit_free(given.fit);
     mpl_effects_free(given.effects);

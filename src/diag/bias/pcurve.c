@@ -231,7 +231,7 @@ const mpl__bias_def mpl__bias_pcurve = {
     .pub = { { "pcurve", "p-curve, right skew", CITE_2014, NULL,
                "Stouffer's test of uniform p-values among findings; one-sided." },
              MPL_BIAS_TEST, CAUTION },
-    .min_k = 1, .compute = right_skew,
+    .of_effects = true, .min_k = 1, .compute = right_skew,
 };
 
 const mpl__bias_def mpl__bias_pcurve_half = {
@@ -239,21 +239,21 @@ const mpl__bias_def mpl__bias_pcurve_half = {
                "The same among findings with p below half of alpha, which no search for p-values just below alpha "
                "makes." },
              MPL_BIAS_TEST, CAUTION },
-    .min_k = 1, .compute = right_skew_half,
+    .of_effects = true, .min_k = 1, .compute = right_skew_half,
 };
 
 const mpl__bias_def mpl__bias_pcurve_flat = {
     .pub = { { "pcurve-flat", "p-curve, flatter than with power 33%", CITE_2014, NULL,
                "Whether p-values of findings are larger than studies with a power of 33% have them; one-sided." },
              MPL_BIAS_TEST, CAUTION },
-    .min_k = 1, .compute = flat,
+    .of_effects = true, .min_k = 1, .compute = flat,
 };
 
 const mpl__bias_def mpl__bias_pcurve_flat_half = {
     .pub = { { "pcurve-flat-half", "half p-curve, flatter than with power 33%", CITE_2015, NULL,
                "The same among findings with p below half of alpha." },
              MPL_BIAS_TEST, CAUTION },
-    .min_k = 1, .compute = flat_half,
+    .of_effects = true, .min_k = 1, .compute = flat_half,
 };
 
 const mpl__bias_def mpl__bias_pcurve_power = {
