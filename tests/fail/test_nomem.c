@@ -251,8 +251,8 @@ static mpl_status gosh(void **out, mpl_error *err)
 
 static mpl_status multiverse(void **out, mpl_error *err)
 {
-    const mpl_multiverse_options options = { .measures = "RD", .zeros = "only0,none", .methods = "EE", .tests = "z,kr",
-                                             .pis = "NNF", .subsets = "year < 1960", .leave_one_out = true };
+    const mpl_multiverse_options options = { .measures = "RD", .zeros = "only0", .methods = "EE", .tests = "z,kr",
+                                             .pis = "V", .subsets = "year < 1960" };
     return mpl_multiverse_new(&given.analysis, &options, &(mpl_run_options){ .threads = 1 }, (mpl_multiverse **)out,
                               err);
 }
