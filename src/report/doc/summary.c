@@ -35,6 +35,10 @@ static mpl_status build(mpl__doc *d, mpl_error *err)
         mpl__doc_say(d, "The true effect in a new study is expected to lie within {display_pi_lb..display_pi_ub} (%s "
                      "prediction interval). Between-study variance: τ² = {tau2}; I² = {i2}.",
                      mpl__percent(b, fit->level));
+    else if (d->is_common)
+        mpl__doc_say(d, "The model takes the true effects of all studies as equal%s.",
+                     isnan(fit->i2) ? "" : "; of the variability of the observed ones, I² = {i2} is more than chance "
+                                           "explains");
     else if (!isnan(fit->tau2))
         mpl__doc_say(d, "Between-study variance: τ² = {tau2}; I² = {i2}.");
     if (fit->k < 5)
