@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <metapool/gosh.h>
 #include <metapool/model.h>
+#include <metapool/multiverse.h>
 #include <metapool/tipping.h>
 
 MPL_BEGIN_DECLS
@@ -101,6 +102,7 @@ typedef struct mpl_plot_options {
     mpl_radial_options radial;
     mpl_models_options models;
     mpl_gosh_options gosh;
+    mpl_multiverse_options multiverse;
     mpl_summary_options summary;
     mpl_tipping_options tipping; /**< of a tipping plot; its table is mpl_tipping_option_table() */
 } mpl_plot_options;

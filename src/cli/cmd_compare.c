@@ -56,7 +56,7 @@ const cli_command cli_cmd_compare = {
              "in --tests usual,kr. Usual are the methods REML, ML, DL, PM, HE, SJ and EE, and MH, PETO and GLMM where "
              "the measure has them; the tests hksj, hksj-adhoc and z; the prediction intervals auto, HTS and NNF; and "
              "for zero cells only0, treatment-arm and none. Every number of every analysis is in JSON "
-             "and CSV.",
+             "and CSV; 'metapool plot multiverse' draws them.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "compare bcg", "the BCG vaccine trials under the usual methods, tests and prediction intervals" },

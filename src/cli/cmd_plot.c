@@ -136,6 +136,8 @@ static const cli_group groups[] = {
     CLI_GROUP("Bubble plot", mpl_bubble_option_table, struct args, plot.bubble),
     CLI_GROUP("Radial plot", mpl_radial_option_table, struct args, plot.radial),
     CLI_GROUP("GOSH plot", mpl_gosh_option_table, struct args, plot.gosh),
+    CLI_GROUP_WITHOUT("Multiverse plot", mpl_multiverse_option_table, struct args, plot.multiverse,
+                      "subsets measures"),
     CLI_GROUP("Tipping plot", mpl_tipping_option_table, struct args, plot.tipping),
     CLI_GROUP("Output", cli_file_option_table, struct args, file),
     CLI_GROUP(NULL, figure_table, struct args, figure),

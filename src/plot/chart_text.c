@@ -228,6 +228,8 @@ static void add_floor(drawing *d, size_t gutter)
         mpl__text_add(p->out, tick ? d->looks->mark : d->looks->floor);
     }
     mpl__tty_end_line(p);
+    if (!x->n_ticks)
+        return;
     size_t at = 0;
     for (size_t n = 0; n < x->n_ticks; n++) {
         const size_t i = x->reversed ? x->n_ticks - 1 - n : n;
@@ -272,19 +274,34 @@ static void add_favours(drawing *d, size_t gutter)
     mpl__tty_end_line(d->tty);
 }
 
+/* Panels of one column of the page begin at the same place. */
+static size_t gutter_of(const mpl_plot *plot, size_t column)
+{
+    size_t gutter = 0;
+    for (size_t p = 0; p < plot->n_panels; p++)
+        for (size_t i = 0; i < plot->panels[p].y.n_ticks && plot->panels[p].column == column; i++) {
+            const size_t width = mpl__utf8_width(plot->panels[p].y.tick_labels[i]);
+            gutter = width > gutter ? smaller(width, WIDEST_TICK) : gutter;
+        }
+    return gutter;
+}
+
+/* Lists of names take a line each. */
+static size_t lowest(const mpl_plot_panel *panel)
+{
+    return panel->x.n_ticks ? LOWEST : smaller(panel->y.n_ticks, LOWEST);
+}
+
 static mpl_status add_panel(drawing *d, mpl_error *err)
 {
     mpl__tty *const p = d->tty;
     const mpl_plot_panel *const panel = d->panel;
-    size_t gutter = 0;
-    for (size_t i = 0; i < panel->y.n_ticks; i++) {
-        const size_t width = mpl__utf8_width(panel->y.tick_labels[i]);
-        gutter = width > gutter ? smaller(width, WIDEST_TICK) : gutter;
-    }
+    const size_t gutter = gutter_of(p->plot, panel->column);
     const size_t room = p->width > gutter + 2 + NARROWEST ? p->width - gutter - 2 : NARROWEST;
     const size_t wide = smaller(room, WIDEST);
     const double tall = (double)wide * panel->height / panel->width * 0.48;
-    if (!mpl__canvas_new(&d->canvas, wide, (size_t)fmin(fmax(tall, LOWEST), HIGHEST), d->looks == &ascii, p->arena))
+    const size_t high = (size_t)fmin(fmax(tall, (double)lowest(panel)), HIGHEST);
+    if (!mpl__canvas_new(&d->canvas, wide, high, d->looks == &ascii, p->arena))
         return mpl__fail_nomem(err, "the figure");
     draw_series(d);
     p->failed = p->failed || d->canvas.failed;

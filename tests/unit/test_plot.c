@@ -36,8 +36,7 @@ static const struct real_case {
     { "summary", "summary", { .summary = { .by = "alloc", .select = "Tropics: ablat < 23.5; year >= 1960" } } },
     { "loo", "loo", { .forest = { .left = "year" } } },
     { "cumulative", "cumulative", { .forest = { .sort = "year" } } },
-    { "caterpillar", "caterpillar", { .xlim = NULL } },
-    { "orchard", "orchard", { .xlim = NULL } },
+    { "caterpillar", "caterpillar", { .xlim = NULL } }, { "orchard", "orchard", { .xlim = NULL } },
     { "orchard-by", "orchard", { .palette = "okabe-ito" } },
     { "gosh", "gosh", { .gosh = { .subsets = 500, .points = 120 } } },
     { "bubble", "bubble", { .bubble = { .mods = "ablat" }, .chart = { .names = "all" } } },
@@ -52,6 +51,7 @@ static const struct real_case {
     { "tipping", "tipping", { .tipping = { .severities = "1,2,5,10,20" } } },
     { "funnel-overlay", "funnel", { .funnel = { .trim_fill = true, .egger = true, .limit = true } } },
     { "influence", "influence", { .xlim = NULL } },
+    { "multiverse", "multiverse", { .multiverse = { .pis = "V" } } },
     { "drapery", "drapery", { .title = "none" } },
 };
 
