@@ -33,6 +33,7 @@
 #include <metapool/influence.h>
 #include <metapool/gosh.h>
 #include <metapool/blup.h>
+#include <metapool/likelihood.h>
 #include <metapool/select.h>
 #include <metapool/tipping.h>
 #include <metapool/plot.h>

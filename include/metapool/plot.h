@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <metapool/gosh.h>
+#include <metapool/likelihood.h>
 #include <metapool/model.h>
 #include <metapool/multiverse.h>
 #include <metapool/tipping.h>
@@ -105,6 +106,7 @@ typedef struct mpl_plot_options {
     mpl_multiverse_options multiverse;
     mpl_summary_options summary;
     mpl_tipping_options tipping; /**< of a tipping plot; its table is mpl_tipping_option_table() */
+    mpl_likelihood_options profile; /**< points: 161 if not given */
 } mpl_plot_options;
 
 typedef enum mpl_mark {

@@ -27,6 +27,7 @@
 #include <metapool/blup.h>
 #include <metapool/influence.h>
 #include <metapool/multiverse.h>
+#include <metapool/likelihood.h>
 #include <metapool/plot.h>
 #include <metapool/power.h>
 #include <metapool/regress.h>
@@ -189,6 +190,11 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_influence(const mpl_influence *i
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_blup(const mpl_blup *blup, const mpl_regression *regression,
                                                      const mpl_write_options *write, mpl_report **out,
                                                      mpl_error *err);
+
+/** A profile likelihood. @param regression  whose fit it is of; NULL = a mean */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_likelihood(const mpl_likelihood *likelihood,
+                                                           const mpl_regression *regression, mpl_report **out,
+                                                           mpl_error *err);
 
 /** Leave-one-out or cumulative results: a row for each fit, and one for all studies. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits, const mpl_write_options *write,

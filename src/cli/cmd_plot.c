@@ -139,6 +139,7 @@ static const cli_group groups[] = {
     CLI_GROUP_WITHOUT("Multiverse plot", mpl_multiverse_option_table, struct args, plot.multiverse,
                       "subsets measures"),
     CLI_GROUP("Tipping plot", mpl_tipping_option_table, struct args, plot.tipping),
+    CLI_GROUP("Profile plot", mpl_likelihood_option_table, struct args, plot.profile),
     CLI_GROUP("Output", cli_file_option_table, struct args, file),
     CLI_GROUP(NULL, figure_table, struct args, figure),
     CLI_GROUP(NULL, mpl_draw_option_table, struct args, draw),

@@ -296,7 +296,8 @@ mpl_status mpl__chart_gp(const mpl_plot *plot, const mpl_draw_options *options, 
     MPL_TRY(mpl__gp_output(out, plot, options, page.width, page.height,
                            (const double[]){ page.font, page.small, page.large }, err));
     g.missing = find_missing(&g);
-    mpl__text_add(out, "unset key\nset multiplot\n");
+    /* numbers in the data are rounded: a line along an edge must not be lost */
+    mpl__text_add(out, "unset key\nset clip two\nset multiplot\n");
     size_t index = 0;
     for (size_t i = 0; i < plot->n_panels; i++)
         add_panel(&g, &plot->panels[i], &page.frames[i], &index);

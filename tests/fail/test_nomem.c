@@ -81,6 +81,7 @@ static struct {
     mpl_gosh *gosh;
     mpl_multiverse *multiverse;
     mpl_blup *blup;
+    mpl_likelihood *likelihood;
     mpl_bias *bias;
     mpl_selection *selection;
     mpl_tipping *tipping;
@@ -270,6 +271,24 @@ static mpl_status blup(void **out, mpl_error *err)
 static mpl_status report_blup(void **out, mpl_error *err)
 {
     return mpl_report_new_blup(given.blup, NULL, NULL, (mpl_report **)out, err);
+}
+
+static mpl_status likelihood(void **out, mpl_error *err)
+{
+    return mpl_likelihood_new(given.effects, NULL, given.fit, &(mpl_likelihood_options){ .points = 2 },
+                              (mpl_likelihood **)out, err);
+}
+
+static mpl_status likelihood_mean(void **out, mpl_error *err)
+{
+    return mpl_likelihood_new(given.effects, NULL, given.fit,
+                              &(mpl_likelihood_options){ .parameter = "mean", .points = 2 }, (mpl_likelihood **)out,
+                              err);
+}
+
+static mpl_status report_likelihood(void **out, mpl_error *err)
+{
+    return mpl_report_new_likelihood(given.likelihood, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status report_gosh(void **out, mpl_error *err)
@@ -627,6 +646,7 @@ FREE(curve, mpl_curve_free)
 FREE(gosh, mpl_gosh_free)
 FREE(multiverse, mpl_multiverse_free)
 FREE(blup, mpl_blup_free)
+FREE(likelihood, mpl_likelihood_free)
 FREE(bias, mpl_bias_free)
 FREE(selection, mpl_selection_free)
 FREE(tipping, mpl_tipping_free)
@@ -683,6 +703,9 @@ static const struct {
     { "mpl_cumulative_new", cumulative, free_refits },
     { "mpl_blup_new", blup, free_blup },
     { "mpl_report_new_blup", report_blup, free_report },
+    { "mpl_likelihood_new", likelihood, free_likelihood },
+    { "mpl_likelihood_new mean", likelihood_mean, free_likelihood },
+    { "mpl_report_new_likelihood", report_likelihood, free_report },
     { "mpl_gosh_new", gosh, free_gosh },
     { "mpl_multiverse_new", multiverse, free_multiverse },
     { "mpl_report_new_multiverse", report_multiverse, free_report },
@@ -800,6 +823,7 @@ static void prepare(void)
          &err);
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
     must(mpl_blup_new(given.effects, NULL, given.fit, &given.blup, &err), &err);
+    must(mpl_likelihood_new(given.effects, NULL, given.fit, NULL, &given.likelihood, &err), &err);
     must(mpl_gosh_new(given.effects, given.fit, NULL, NULL, &given.gosh, &err), &err);
     must(mpl_loo_new(&(mpl_analysis){ given.data, given.effects, given.fit, NULL }, NULL, &given.refits, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
@@ -846,6 +870,7 @@ int main(void)
     mpl_multiverse_free(given.multiverse);
     mpl_gosh_free(given.gosh);
     mpl_blup_free(given.blup);
+    mpl_likelihood_free(given.likelihood);
     mpl_regress_free(given.regression);
     mpl_bias_free(given.bias);
     mpl_selection_free(given.selection);

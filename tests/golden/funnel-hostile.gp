@@ -27,6 +27,7 @@ if (weight eq '') missing = ''   # svg leaves fonts to the viewer
 shown(s) = strlen(s) > 1 ? shown(s[1:strlen(s)/2]).shown(s[strlen(s)/2+1:*]) \
          : strlen(s) && strstrt(missing, s) ? '□' : s
 unset key
+set clip two
 set multiplot
 
 # ---- panel main ----

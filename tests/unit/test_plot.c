@@ -53,6 +53,8 @@ static const struct real_case {
     { "influence", "influence", { .xlim = NULL } },
     { "multiverse", "multiverse", { .multiverse = { .pis = "V" } } },
     { "drapery", "drapery", { .title = "none" } },
+    { "profile", "profile", { .xlim = NULL } },
+    { "profile-mean", "profile", { .profile = { .parameter = "mean", .points = 41 } } },
 };
 
 /* The analysis under the name of the chart. */

@@ -1,0 +1,64 @@
+# A profile plot for gnuplot 5.4. Made by metapool 0.1.0; meant to be edited.
+# The points are in the data file, a block for each series.
+reset
+set encoding utf8
+set decimalsign '.'
+set datafile separator "\t"
+data = 'profile.dat'
+
+# ---- output: one of three; the svg terminal knows no bold ----
+width = 382.11624   # of the page, in points
+height = 350.334
+letter = 9.0
+regular = 'DejaVu Sans,9'
+set terminal svg size width*4/3, height*4/3 background '#ffffff' font regular fontscale 4/3. linewidth 4/3.; weight = ''; dot = 0.5625*letter
+#set terminal pdfcairo size (width/72)in, (height/72)in font regular fontscale 0.75 linewidth 1; weight = ':Bold'; dot = 6.04
+#set terminal pngcairo size width*300/72, height*300/72 font regular fontscale 300/96. linewidth 300/72.; weight = ':Bold'; dot = 1.51
+set output 'profile.gp.svg'
+
+# ---- the page ----
+small = 'DejaVu Sans,7.92'
+bold = 'DejaVu Sans'.weight.',9'
+large = 'DejaVu Sans'.weight.',10.8'
+unset key
+set clip two
+set multiplot
+
+# ---- panel main ----
+set lmargin at screen 47.32/width; set rmargin at screen 371.32/width
+set tmargin at screen 1 - 34.02/height; set bmargin at screen 1 - 259.02/height
+set border 15 linewidth 0.8
+set xrange [0.016277529553841263:1.2904213607030746]
+set yrange [-17.004194941361227:-12]
+set xtics nomirror out scale 0.5 offset 0, 0.3
+set xtics ('0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8, '1.0' 1, '1.2' 1.2) noenhanced font small
+set ytics nomirror out scale 0.5 offset 0.4, 0
+set ytics ('−17' -17, '−16' -16, '−15' -15, '−14' -14, '−13' -13, '−12' -12) noenhanced font small
+plot data index 0 using 1:2 with lines linewidth 1.00 dashtype (1.2, 2.8) linecolor rgb '#000000', \
+     data index 1 using 1:2 with lines linewidth 1.00 dashtype (1.2, 2.8) linecolor rgb '#000000', \
+     data index 2 using 1:2 with lines linewidth 1.00 dashtype (1.2, 2.8) linecolor rgb '#000000', \
+     data index 3 using 1:2 with lines linewidth 1.40 dashtype solid linecolor rgb '#000000', \
+     data index 4 using 1:2:(1.00*$3/dot) with points pointtype 7 pointsize variable linewidth 1.00 linecolor rgb '#000000'
+
+# ---- texts, in points from the top left corner of the page ----
+set lmargin at screen 0; set rmargin at screen 1; set tmargin at screen 1; set bmargin at screen 0
+set xrange [0:width]; set yrange [height:0]
+unset border; unset tics
+# title
+set label 'BCG vaccine against tuberculosis' at 10.80, 18.36 left noenhanced font large front
+# axis-label
+set label 'tau²' at 209.32, 279.59 center noenhanced font small front
+set label 'Restricted log-likelihood' at 17.14, 146.52 center rotate by 90 noenhanced font small front
+# legend
+set label '95% interval' at 69.30, 295.40 left noenhanced font small front
+set label 'Highest' at 156.52, 295.40 left noenhanced font small front
+# footnote
+set label 'Values above the horizontal dotted line are not rejected by the likelihood ratio test.' at 10.80, 312.68 left noenhanced font small front
+set label 'Data (textbook): Colditz et al., Efficacy of BCG vaccine in the prevention of tuberculosis,' at 10.80, 324.95 left noenhanced font small front
+set label 'JAMA 1994, 271:698-702; figures as in R''s metadat, White et al.' at 10.80, 336.04 left noenhanced font small front
+# samples of the legend
+set arrow from 46.80, 295.40 to 64.80, 295.40 nohead linewidth 1.00 dashtype (1.2, 2.8) linecolor rgb '#000000'
+set label '' at 143.02, 295.40 point pointtype 7 pointsize 5.40/dot linewidth 1.00 linecolor rgb '#000000'
+plot NaN
+unset multiplot
+unset output
