@@ -34,6 +34,7 @@
 #include <metapool/gosh.h>
 #include <metapool/blup.h>
 #include <metapool/likelihood.h>
+#include <metapool/pvalues.h>
 #include <metapool/select.h>
 #include <metapool/tipping.h>
 #include <metapool/plot.h>

@@ -28,6 +28,7 @@
 #include <metapool/influence.h>
 #include <metapool/multiverse.h>
 #include <metapool/likelihood.h>
+#include <metapool/pvalues.h>
 #include <metapool/plot.h>
 #include <metapool/power.h>
 #include <metapool/regress.h>
@@ -195,6 +196,10 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_blup(const mpl_blup *blup, const
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_likelihood(const mpl_likelihood *likelihood,
                                                            const mpl_regression *regression, mpl_report **out,
                                                            mpl_error *err);
+
+/** Combined p-values. @param write  as for mpl_report_new_pool() */
+MPL_API MPL_NODISCARD mpl_status mpl_report_new_pvalues(const mpl_pvalues *pvalues, const mpl_write_options *write,
+                                                        mpl_report **out, mpl_error *err);
 
 /** Leave-one-out or cumulative results: a row for each fit, and one for all studies. */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_refits(const mpl_refits *refits, const mpl_write_options *write,

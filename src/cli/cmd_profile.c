@@ -43,8 +43,8 @@ const cli_command cli_cmd_profile = {
     .name = "profile",
     .summary = "show how the likelihood falls away from an estimate",
     .about = "Evaluates the log-likelihood at equally spaced values of tau2, or of the mean or another coefficient, "
-             "with everything else at its best for each value: the profile likelihood. A curve that falls slowly on one "
-             "side, or has more than one peak, says more than an estimate with an interval. Of tau2 it is the "
+             "with everything else at its best for each value: the profile likelihood. A curve that falls slowly on "
+             "one side, or has more than one peak, says more than an estimate with an interval. Of tau2 it is the "
              "likelihood of the method (restricted for REML), of a coefficient the full one.\n"
              "'metapool plot profile' draws it.",
     .operands = cli_data_operand,

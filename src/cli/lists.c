@@ -45,6 +45,7 @@ static const struct {
     { { .id = "selections", .title = "weight functions of selection models" }, mpl_selection_method },
     { { .id = "tipping", .title = "corrections for selection of a known severity" }, mpl_tipping_method },
     { { .id = "scenarios", .title = "patterns of selection with known weights" }, mpl_scenario_method },
+    { { .id = "pvalues", .title = "ways to combine p-values" }, mpl_pvalues_method },
     { { .id = "profiles", .title = "sets of defaults" }, mpl_profile_method },
     { { .id = "glmm-models", .title = "models of counts of method GLMM" }, mpl_glmm_method },
     { { .id = "pooling", .title = "ways to pool the between-study variance over subgroups" }, mpl_pooling_method },

@@ -131,6 +131,8 @@ for chart in ("baujat", "radial", "doi", "labbe", "qq"):
 report_of("compare", "bcg")
 report_of("compare", "bcg", "--measures", "OR,RD,PHI", "--zeros", "all", "--leave-one-out", "--tests", "hksj,kr")
 report_of("compare", "bcg", "--where", "trial = 1", "--method", "EE")
+report_of("pvalues", "bcg", "--alternative", "less", "--weight", "year")
+report_of("pvalues", "bcg", "--where", "trial = 1")
 report_of("profile", "bcg")
 report_of("profile", "bcg", "--parameter", "mean", "--values", "3")
 report_of("profile", "bcg", "--mods", "ablat + alloc", "--parameter", "ablat", "--method", "ML", "--test", "z")

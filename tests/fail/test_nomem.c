@@ -82,6 +82,7 @@ static struct {
     mpl_multiverse *multiverse;
     mpl_blup *blup;
     mpl_likelihood *likelihood;
+    mpl_pvalues *pvalues;
     mpl_bias *bias;
     mpl_selection *selection;
     mpl_tipping *tipping;
@@ -289,6 +290,17 @@ static mpl_status likelihood_mean(void **out, mpl_error *err)
 static mpl_status report_likelihood(void **out, mpl_error *err)
 {
     return mpl_report_new_likelihood(given.likelihood, NULL, (mpl_report **)out, err);
+}
+
+static mpl_status pvalues(void **out, mpl_error *err)
+{
+    return mpl_pvalues_new(given.data, given.effects, &(mpl_pvalues_options){ .weights = "year" }, (mpl_pvalues **)out,
+                           err);
+}
+
+static mpl_status report_pvalues(void **out, mpl_error *err)
+{
+    return mpl_report_new_pvalues(given.pvalues, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status report_gosh(void **out, mpl_error *err)
@@ -646,6 +658,7 @@ FREE(curve, mpl_curve_free)
 FREE(gosh, mpl_gosh_free)
 FREE(multiverse, mpl_multiverse_free)
 FREE(blup, mpl_blup_free)
+FREE(pvalues, mpl_pvalues_free)
 FREE(likelihood, mpl_likelihood_free)
 FREE(bias, mpl_bias_free)
 FREE(selection, mpl_selection_free)
@@ -706,6 +719,8 @@ static const struct {
     { "mpl_likelihood_new", likelihood, free_likelihood },
     { "mpl_likelihood_new mean", likelihood_mean, free_likelihood },
     { "mpl_report_new_likelihood", report_likelihood, free_report },
+    { "mpl_pvalues_new", pvalues, free_pvalues },
+    { "mpl_report_new_pvalues", report_pvalues, free_report },
     { "mpl_gosh_new", gosh, free_gosh },
     { "mpl_multiverse_new", multiverse, free_multiverse },
     { "mpl_report_new_multiverse", report_multiverse, free_report },
@@ -824,6 +839,7 @@ static void prepare(void)
     must(mpl_influence_new(given.effects, NULL, given.fit, NULL, &given.influence, &err), &err);
     must(mpl_blup_new(given.effects, NULL, given.fit, &given.blup, &err), &err);
     must(mpl_likelihood_new(given.effects, NULL, given.fit, NULL, &given.likelihood, &err), &err);
+    must(mpl_pvalues_new(NULL, given.effects, NULL, &given.pvalues, &err), &err);
     must(mpl_gosh_new(given.effects, given.fit, NULL, NULL, &given.gosh, &err), &err);
     must(mpl_loo_new(&(mpl_analysis){ given.data, given.effects, given.fit, NULL }, NULL, &given.refits, &err), &err);
     must(mpl_dataset_filter(given.data, "ai is not missing", &given.whole, &err), &err);
@@ -870,6 +886,7 @@ int main(void)
     mpl_multiverse_free(given.multiverse);
     mpl_gosh_free(given.gosh);
     mpl_blup_free(given.blup);
+    mpl_pvalues_free(given.pvalues);
     mpl_likelihood_free(given.likelihood);
     mpl_regress_free(given.regression);
     mpl_bias_free(given.bias);

@@ -17,7 +17,7 @@ ROOMS = {
 # Public headers belong to the layer that implements them.
 PUBLIC = {"base": "base", "option": "base", "run": "base", "dataset": "data", "effect": "effect", "convert": "effect", "check": "effect",
           "tau2": "model", "model": "model", "regress": "model", "bias": "diag", "select": "diag", "influence": "diag", "gosh": "diag",
-          "blup": "diag", "likelihood": "diag", "tipping": "diag", "multiverse": "diag", "power": "diag",
+          "blup": "diag", "likelihood": "diag", "pvalues": "diag", "tipping": "diag", "multiverse": "diag", "power": "diag",
           "plot": "plot", "report": "report"}
 CLI_ONLY = r"stdout|stderr|stdin|getenv|secure_getenv|setlocale|exit|_exit|isatty|signal|sigaction"
 
