@@ -134,7 +134,7 @@ static double upper_end(const mpl__problem *pb, mpl__likelihood kind)
         for (end = fmax(end, pb->v_max);
              (n - 1) * end - pb->v_max < pb->rss_ols * (pb->v_max + end) / (pb->v_min + end);)
             end *= 2;
-    return end * (1 + 1e-6);
+    return end * (end > 0 ? 1 + 1e-6 : 1 - 1e-6);
 }
 
 /* The likelihood with the prior is still rising at half of 1/N(0). */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shrunken effects of studies; profile likelihoods."""
-from common import CLOSED, LOOSE, ask
+from common import CLOSED, LOOSE, ask, verdict
 from topics_pool import effects_of, pooled_options, wanted_list
 
 BLUP = {"pred": "estimate", "se": "se", "pi.lb": "ci_lb", "pi.ub": "ci_ub"}
@@ -49,4 +49,9 @@ def profile(case):
     return True
 
 
-TOPICS = {"blup": blup, "profile": profile}
+def hettest(case):
+    verdict(case, "hettest", False, "there is no tau2 for each study")
+    return True
+
+
+TOPICS = {"blup": blup, "profile": profile, "hettest": hettest}

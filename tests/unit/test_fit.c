@@ -390,8 +390,31 @@ static void description(void)
         }
 }
 
+/* Effects nearer to each other than chance has them: with equal variances tau2 is S/(k - 1) - v, by ML S/k - v. */
+static void negative(void)
+{
+    static const double y[6] = { 1, 1.01, 0.99, 1, 1.005, 1 }, v[6] = { 0.5, 0.5, 0.5, 0.5, 0.5, 0.5 };
+    static const struct { const char *method; double want; } rows[] = {
+        { "REML", 2.2083333333333e-4 / 5 - 0.5 }, { "ML", 2.2083333333333e-4 / 6 - 0.5 },
+        { "HE", 2.2083333333333e-4 / 5 - 0.5 }, { "PM", 2.2083333333333e-4 / 5 - 0.5 },
+    };
+    mpl_effects *effects;
+    mpl_error err;
+    CHECK(mpl_effects_new_arrays(y, v, NULL, 6, NULL, &effects, &err) == MPL_OK, "effects");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const mpl_fit_options options = { .method = rows[i].method, .tau2_min = { true, -1 } };
+        mpl_fit *fit;
+        CHECK(mpl_fit_new(effects, NULL, &options, &fit, &err) == MPL_OK, "%s", rows[i].method);
+        CHECK(fit && fabs(fit->tau2 - rows[i].want) <= 1e-9, "%s: %.15g, not %.15g", rows[i].method,
+              fit ? fit->tau2 : 0, rows[i].want);
+        mpl_fit_free(fit);
+    }
+    mpl_effects_free(effects);
+}
+
 int main(void)
 {
+    negative();
     reference();
     metafor();
     defaults();
