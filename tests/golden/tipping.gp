@@ -21,6 +21,7 @@ small = 'DejaVu Sans,7.92'
 bold = 'DejaVu Sans'.weight.',9'
 large = 'DejaVu Sans'.weight.',10.8'
 unset key
+set clip two
 set multiplot
 
 # ---- panel main ----

@@ -182,7 +182,7 @@ static void refuses(void)
         { "rde x", MPL_ERR_NAME, "unknown COLOUR 'rde'; did you mean 'red'?" },
         { "violet x", MPL_ERR_NAME, "unknown COLOUR 'violet'; one of: red, green" },
         { "red x y z", MPL_ERR_ARG, "one operand too many: 'z'" },
-        { "red x y z z", MPL_ERR_ARG, "more than 4 operands" },
+        { "red x y z z", MPL_ERR_ARG, "one operand too many: 'z'" },
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct args a;
