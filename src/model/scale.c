@@ -310,10 +310,10 @@ static void add_notes(mpl__scale_job *s)
 mpl_status mpl__regress_scale(mpl__regress_job *job)
 {
     mpl__regression *const own = job->own;
-    mpl__scale_job *const s = MPL_NEW(job->keep, mpl__scale_job, 1);
-    mpl_scale_model *const out = MPL_NEW(job->keep, mpl_scale_model, 1);
     if (!own->scale_formula)
         return MPL_OK;
+    mpl__scale_job *const s = MPL_NEW(job->keep, mpl__scale_job, 1);
+    mpl_scale_model *const out = MPL_NEW(job->keep, mpl_scale_model, 1);
     if (!s || !out)
         return no_memory(job);
     MPL_TRY(check(job));

@@ -138,11 +138,11 @@ static void add_cell(builder *b, const struct shape *shape, const cell *c, mpl__
     const mpl_column *const column = by_role(data, c->a, strlen(c->a));
     const char *const slash = strchr(c->heading, '/');
     const char *const name = part == MPL__PART_B ? c->b : column->name;
-    const char *const first = slash ? mpl__arena_copyn(b->keep, c->heading, (size_t)(slash - c->heading)) : c->heading;
-    const char *const heading = part == MPL__PART_BOTH ? c->heading
-                                : part == MPL__PART_A  ? first
-                                : slash[1] == 'N'      ? "Total"
-                                                       : "Time";
+    const char *heading = c->heading;
+    if (part == MPL__PART_A && slash)
+        heading = mpl__arena_copyn(b->keep, heading, (size_t)(slash - heading));
+    else if (part == MPL__PART_B)
+        heading = slash[1] == 'N' ? "Total" : "Time";
     mpl__field *const f = add(b, c->b ? MPL__FIELD_RATIO : MPL__FIELD_CELL, name, heading ? heading : "");
     b->failed = b->failed || !heading;
     f->column.group = c->arm ? arm_name(b, shape, c->arm) : NULL;
