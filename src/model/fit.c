@@ -179,6 +179,10 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
     else if (fit->k < 3 && !is_common)
         mpl__note_add(notes, "few-studies",
                       "with two studies tau2 and every interval that rests on it are hardly known");
+    if (fit->k == fit->p && fit->k > 1)
+        mpl__note_add(notes, "saturated", "there are as many coefficients as studies, so that every effect is fitted "
+                      "exactly: Q is 0, I2, H2, R2 and a restricted likelihood are not defined, and intervals are "
+                      "Wald's");
     if (is_hksj && is_common && !job->method->is_multiplicative)
         mpl__note_add(notes, "hksj-common", "Hartung-Knapp estimates a spread beyond chance, which method %s excludes",
                       job->method->method.id);

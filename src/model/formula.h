@@ -78,6 +78,7 @@ typedef struct mpl__formula {
     const mpl_dataset *data;
     const char *option;            /* "--mods", for messages */
     bool allows_none;              /* the intercept alone is a formula */
+    bool may_be_saturated;         /* as many coefficients as studies: nothing is estimated from the residuals */
     bool has_intercept;
     size_t n_variables, n_terms;
     mpl__variable variables[MPL__MOST_VARIABLES];

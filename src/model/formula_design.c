@@ -347,8 +347,11 @@ bool mpl__formula_row(const mpl__formula *formula, const mpl__model_matrix *matr
 
 static mpl_status check_count(const maker *mk)
 {
-    if (mk->effects->k > mk->n)
+    if (mk->effects->k > mk->n || (mk->formula->may_be_saturated && mk->effects->k == mk->n))
         return MPL_OK;
+    if (mk->formula->may_be_saturated)
+        return mpl__fail(mk->err, MPL_ERR_TOO_FEW, "%zu studies cannot estimate %zu coefficients", mk->effects->k,
+                         mk->n);
     return mpl__fail(mk->err, MPL_ERR_TOO_FEW, "the model has %zu coefficient%s and %zu stud%s: nothing is left to "
                      "estimate the variation between studies from", mk->n, mk->n == 1 ? "" : "s", mk->effects->k,
                      mk->effects->k == 1 ? "y" : "ies");
@@ -379,8 +382,8 @@ mpl_status mpl__formula_design(mpl__formula *formula, const mpl_effects *effects
     maker mk = { .formula = formula, .effects = effects, .keep = keep, .scratch = scratch, .notes = notes,
                  .drop = drop_redundant, .err = err };
     if (effects->k < 2)
-        return mpl__fail(err, MPL_ERR_TOO_FEW, "a regression needs at least 3 studies; there %s %zu",
-                         effects->k == 1 ? "is" : "are", effects->k);
+        return mpl__fail(err, MPL_ERR_TOO_FEW, "a regression needs at least %d studies; there %s %zu",
+                         formula->may_be_saturated ? 2 : 3, effects->k == 1 ? "is" : "are", effects->k);
     MPL_TRY(list_columns(&mk));
     if (!drop_redundant)
         MPL_TRY(check_count(&mk));

@@ -183,14 +183,14 @@ mpl_status mpl__regress_explained(mpl__regress_job *job)
     if (method->is_common) {
         r->r2_definition = "1 - (QE/(k - p))/(Q/(k - 1)), at least 0";
         r->options.r2 = NULL;
-        if (job->own->matrix.has_constant)
+        if (job->own->matrix.has_constant && df > 0)
             r->r2 = base->q > 0 ? 100 * fmax(0, 1 - (fit->q / df) / (base->q / df0)) : 0;
     } else {
         r->r2_definition = registry[row].definition;
         if (registry[row].by_likelihood && !method->is_ml && !method->is_reml)
             return mpl__fail(job->err, MPL_ERR_ARG, "--r2 %s is of the likelihood, which needs --method ML or REML",
                              asked->id);
-        if (job->own->matrix.has_constant && !fit->options.tau2.given)
+        if (job->own->matrix.has_constant && !fit->options.tau2.given && !fit->options.i2.given)
             r->r2 = part_of(r, row);
     }
     if (!job->own->matrix.has_constant || strcmp(fit->options.method, "ML") || fit->p == 1)

@@ -196,6 +196,18 @@ static mpl_status take_options(const mpl__regress_job *job, const mpl_regress_op
     return MPL_OK;
 }
 
+/* Whether a model that fits every effect exactly is one: if no variance is estimated from what is left. */
+static bool may_be_saturated(const mpl_fit_options *options)
+{
+    const char *const id = options ? options->method : NULL;
+    const mpl_method *const asked = id ? mpl_method_find(mpl_fit_method, id) : NULL;
+    const mpl__method_def *def;
+    for (size_t i = 0; asked && (def = mpl__method_at(i)); i++)
+        if (&def->method == asked && def->is_common && !def->is_multiplicative)
+            return true;
+    return options && options->tau2.given;
+}
+
 static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const mpl_regress_options *options)
 {
     mpl_regression *const r = &job->own->all;
@@ -207,6 +219,9 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
     if (r->options.versus)
         MPL_TRY(mpl__formula_read(r->options.versus, "--versus", true, job->data, job->scratch, &job->own->versus,
                                   job->err));
+    job->own->formula->may_be_saturated = !scale && may_be_saturated(job->fit_options);
+    if (job->own->versus)
+        job->own->versus->may_be_saturated = job->own->formula->may_be_saturated;
     MPL_TRY(keep_complete(job, effects));
     MPL_TRY(mpl__formula_design(job->own->formula, r->effects, r->options.drop_redundant, job->keep, job->scratch,
                                 &job->notes, &job->own->matrix, job->err));

@@ -249,6 +249,47 @@ static void redundant(void)
     drop(&one);
 }
 
+/* k = p: contrasts of effects with the sums of their variances, as long as no variance is estimated. */
+static void saturated(void)
+{
+    static const char csv[] = "yi,vi,x,g\n0.1,0.02,1,u\n0.5,0.03,2,w\n0.2,0.04,4,z\n";
+    static const mpl_fit_options row[] = {
+        { .method = "EE" }, { .method = "FE" }, { .tau2 = { true, 0.05 } }, { .tau2 = { true, 0 }, .method = "DL" },
+    };
+    static const mpl_fit_options refused[] = {
+        { 0 }, { .method = "DL" }, { .method = "UWLS" }, { .i2 = { true, 50 } }, { .method = "EE", .test = "hksj" },
+        { .method = "EE", .test = "t" }, { .tau2 = { true, 0.05 }, .test = "permutation" },
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        made m = regress(csv, row[i], (mpl_regress_options){ .mods = "g" });
+        if (CHECK(m.status == MPL_OK, "row %zu: %s", i, m.err.message)) {
+            const mpl_fit *const fit = m.regression->fit;
+            const double t = row[i].tau2.value, w[3] = { 1 / (0.02 + t), 1 / (0.03 + t), 1 / (0.04 + t) };
+            const double mean = (0.1 * w[0] + 0.5 * w[1] + 0.2 * w[2]) / (w[0] + w[1] + w[2]);
+            CHECK_CLOSE(fit->terms[1].estimate, 0.4, 1e-13, "row %zu", i);
+            CHECK_CLOSE(fit->terms[1].se, sqrt(0.05 + 2 * t), 1e-13, "row %zu", i);
+            CHECK_CLOSE(fit->qm, w[0] * pow(0.1 - mean, 2) + w[1] * pow(0.5 - mean, 2) + w[2] * pow(0.2 - mean, 2),
+                        1e-12, "row %zu: all that varies", i);
+            CHECK(fit->q == 0 && fit->q_df == 0 && fit->q_pval == 1, "row %zu: Q", i);
+            CHECK(isnan(fit->i2) && isnan(fit->h2) && isnan(fit->s2w) && isnan(m.regression->r2), "row %zu", i);
+            CHECK_STR(fit->test->id, "z", "row %zu", i);
+            CHECK(fit->n_notes >= 1 && !strcmp(fit->notes[0].code, "saturated"), "row %zu: a note", i);
+        }
+        drop(&m);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        made m = regress(csv, refused[i], (mpl_regress_options){ .mods = "g" });
+        CHECK(m.status == MPL_ERR_TOO_FEW, "row %zu: %s", i, m.err.message);
+        drop(&m);
+    }
+    made m = regress(csv, (mpl_fit_options){ .method = "EE" }, (mpl_regress_options){ .mods = "x * g" });
+    CHECK(m.status == MPL_ERR_TOO_FEW, "more coefficients than studies: %s", m.err.message);
+    drop(&m);
+    m = regress(csv, (mpl_fit_options){ .method = "EE" }, (mpl_regress_options){ .mods = "g", .scale = { "x" } });
+    CHECK(m.status != MPL_OK, "a model of tau2 needs what is left");
+    drop(&m);
+}
+
 int main(void)
 {
     reference();
@@ -257,5 +298,6 @@ int main(void)
     refusals();
     missing();
     redundant();
+    saturated();
     return check_done();
 }
