@@ -117,7 +117,8 @@ MPL_API MPL_NODISCARD mpl_status mpl_dataset_convert(const mpl_dataset *data, co
 /** How effects of one study depend on each other. All-zero means all defaults. */
 typedef struct mpl_covariance_options {
     const char *cluster;     /**< column that names the study; NULL = the study label */
-    const char *structure;   /**< id in mpl_structure_method: "ID", "CS", "CAR", "VCALC", "V" */
+    const char *structure;   /**< id in mpl_structure_method: "ID", "CS", "CAR", "VCALC", "V", ...; NULL = what
+                                  is given: V by a matrix, RVARS, VVARS, CS by rho, else ID */
     mpl_maybe rho;           /**< correlation of two effects of a study; in VCALC of the same type, but other `obs` */
     mpl_maybe rho_type;      /**< VCALC: correlation of effects of different type */
     mpl_maybe phi;           /**< correlation of the same effect one unit of time apart */
@@ -125,6 +126,8 @@ typedef struct mpl_covariance_options {
     const char *time, *time2; /**< CAR, VCALC: columns with the time of measurement; `time2` of the second group */
     const char *group1, *group2;   /**< VCALC: columns that name the two groups; rows that share one are correlated */
     const char *weight1, *weight2; /**< VCALC: columns with their sizes */
+    const char *rvars, *vvars;     /**< RVARS, VVARS: columns, divided by commas; in the a-th row of a study the b-th
+                                        has the correlation or covariance of its effects a and b. Either triangle */
     bool shared_control;     /**< rows of a study with the same group 2, by name or by all its numbers, share it */
     bool unweighted;         /**< mpl_dataset_aggregate(): simple means instead of weights from the covariances */
 } mpl_covariance_options;
@@ -167,9 +170,12 @@ MPL_API const mpl_method *mpl_shared_method(size_t i);
  * The structure gives the correlation r of each pair, and sqrt(vi vj) r is the covariance. With `shared_control`, pairs
  * that share a control group have the covariance that follows from it instead (Gleser & Olkin 2009).
  *
- * @param data  the dataset the effects were computed from     @param v  structure V: k columns of k numbers; else NULL
+ * @param data  the dataset the effects were computed from
+ * @param v     structure V: a symmetric matrix, read with mpl_read_options.matrix, that has a row and column for each
+ *              effect, or for each row of the file the data are from; a first column may have labels. Else NULL
  * @return MPL_OK; MPL_ERR_NAME for a column; MPL_ERR_ARG if an option that the structure needs is not given;
- *         MPL_ERR_DATA for a missing cluster, time or weight, or for a measure without formula for a shared control.
+ *         MPL_ERR_DATA for a missing cluster, time or weight, for a measure without formula for a shared control, or
+ *         for a matrix that has another size, is not symmetric, or has holes.
  * Source: Gleser & Olkin 2009, in Cooper, Hedges & Valentine, Handbook of Research Synthesis, 2nd ed., 357-376.
  * Agrees with: metafor 3.8 vcalc(), tests/ref/covariance.csv.
  */

@@ -26,6 +26,8 @@ typedef struct mpl_read_options {
     const char *columns; /**< "role=name,role=name,...": overrides every other way to find a role */
     bool strict;         /**< a missing value in a column with a role is an error */
     bool digest;         /**< also info->sha256; not a row of the table */
+    bool matrix;         /**< a matrix: column names may be missing or repeated, blanks may divide, and of a JSON report
+                              its member V is read; not a row of the table */
 } mpl_read_options;
 
 typedef struct mpl_column {

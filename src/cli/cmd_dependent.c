@@ -19,7 +19,8 @@ struct args {
 
 static const mpl_option given_table[] = {
     { .name = "v", MPL_MEMBER(TEXT, given_options, v), .arg = "FILE",
-      .help = "for --struct V: a file with the matrix, a column and a row per effect", .since = "0.1.0" },
+      .help = "a file with the matrix of covariances (--struct V): a row and a column per effect, or per row of the "
+              "data; with or without names of its columns and rows", .since = "0.1.0" },
     { .name = "raw", MPL_MEMBER(FLAG, given_options, raw),
       .help = "put the groups together from their means or counts, instead of averaging effects", .since = "0.1.0" },
     { .name = NULL }
@@ -51,7 +52,7 @@ static mpl_status dependent_run(const struct args *args, dependent *d, mpl_error
     effect.profile = args->profile.profile;
     mpl_status s = mpl_effects_new(d->data, &effect, &d->effects, err);
     if (s == MPL_OK && args->given.v)
-        s = mpl_dataset_read(args->given.v, NULL, &d->v, err);
+        s = mpl_dataset_read(args->given.v, &(mpl_read_options){ .matrix = true }, &d->v, err);
     return s == MPL_OK ? mpl_covariance_new(d->data, d->effects, d->v, &args->covariance, &d->covariance, err) : s;
 }
 
@@ -117,8 +118,9 @@ const cli_command cli_cmd_covariance = {
     .name = "covariance",
     .summary = "covariances of effects that share a study",
     .about = "Effects of one study are rarely independent. Computes their covariances: from a correlation (--rho, "
-             "--phi with --time), from outcomes, types and groups as metafor's vcalc does (--struct VCALC), or "
-             "through a control group that several comparisons share (--shared-control, Gleser & Olkin 2009). In "
+             "--phi with --time), from outcomes, types and groups as metafor's vcalc does (--struct VCALC), "
+             "through a control group that several comparisons share (--shared-control, Gleser & Olkin 2009), or from "
+             "what the studies report, in columns (--rvars, --vvars) or in a matrix (--v). In "
              "JSON the matrix is the member V, in CSV it is the whole file.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){

@@ -21,6 +21,7 @@ typedef struct reader {
     char **field;              /* [n_fields] of the current record, in scratch */
     size_t n_fields, capacity;
     bool is_plain[256];        /* bytes that neither end nor quote a field */
+    bool headless;             /* the first record is a row */
     size_t blank_line, blank_fields; /* first of the rows without any text that has another number of fields */
 } reader;
 
@@ -32,7 +33,7 @@ static mpl_status fail_field(const reader *r, const char *what, mpl_error *err)
 
 static bool is_blank(const reader *r, char c)
 {
-    return c == ' ' || (c == '\t' && r->delim != '\t');
+    return (c == ' ' && r->delim != ' ') || (c == '\t' && r->delim != '\t');
 }
 
 /* Steps over CRLF, LF or CR; stays at the end. */
@@ -98,6 +99,13 @@ static mpl_status add_field(reader *r, char *text, mpl_error *err)
     return MPL_OK;
 }
 
+/* Several blanks divide as one does, and at the end of a line they divide nothing. */
+static void skip_repeated(reader *r)
+{
+    while (r->delim == ' ' && *r->p == ' ' && (r->p[1] == ' ' || r->p[1] == '\n' || r->p[1] == '\r'))
+        r->p++;
+}
+
 /* Reads a field and the delimiter or line end behind it; *last: the record ends here. */
 static mpl_status read_field(reader *r, bool *last, mpl_error *err)
 {
@@ -122,6 +130,7 @@ static mpl_status read_field(reader *r, bool *last, mpl_error *err)
         return mpl__fail_at(err, MPL_ERR_LIMIT, r->record_line, r->n_fields + 1,
                             "%s line %zu, field %zu: longer than 1 MiB", r->table->name, r->record_line,
                             r->n_fields + 1);
+    skip_repeated(r);
     *last = *r->p != r->delim || r->p == r->end;
     if (*last)
         next_line(r);
@@ -160,10 +169,12 @@ static bool at_record(reader *r)
     return false;
 }
 
+/* Adds the fields of a record to those there are. */
 static mpl_status read_record(reader *r, mpl_error *err)
 {
-    r->n_fields = 0;
     r->record_line = r->line;
+    while (r->delim == ' ' && *r->p == ' ')
+        r->p++;
     for (bool last = false; !last;)
         MPL_TRY(read_field(r, &last, err));
     return MPL_OK;
@@ -208,13 +219,15 @@ static mpl_status name_columns(reader *r, mpl_error *err)
     t->n_columns = r->n_fields;
     for (size_t c = 0; c < t->n_columns; c++)
         all_numbers = all_numbers && is_number(r->field[c]);
-    if (all_numbers)
+    r->headless = all_numbers && t->options->matrix;
+    if (all_numbers && !r->headless)
         return fail_header(t, r->record_line, 1, "the first line holds numbers; it must hold the column names", err);
     t->columns = MPL_NEW(t->keep, mpl_column, t->n_columns);
     if (!t->columns)
         return mpl__fail_nomem(err, "columns");
     for (size_t c = 0; c < t->n_columns; c++) {
-        t->columns[c].name = *r->field[c] ? r->field[c] : mpl__arena_format(t->keep, "column %zu", c + 1);
+        t->columns[c].name = *r->field[c] && !r->headless ? r->field[c]
+                                                          : mpl__arena_format(t->keep, "column %zu", c + 1);
         if (!t->columns[c].name)
             return mpl__fail_nomem(err, "column names");
     }
@@ -223,7 +236,7 @@ static mpl_status name_columns(reader *r, mpl_error *err)
         return mpl__fail_nomem(err, "column names");
     size_t a, b;
     char x[MPL_SHOWN_SIZE];
-    if (mpl__names_duplicate(names, t->n_columns, &a, &b))
+    if (!t->options->matrix && mpl__names_duplicate(names, t->n_columns, &a, &b))
         return mpl__fail_at(err, MPL_ERR_PARSE, r->record_line, b + 1,
                             "%s line %zu: column '%s' appears twice (%zu and %zu)", t->name, r->record_line,
                             mpl_text_to_shown(t->columns[a].name, x), a + 1, b + 1);
@@ -235,8 +248,11 @@ static mpl_status read_rows(reader *r, mpl_error *err)
     mpl__table *const t = r->table;
     const size_t capacity = t->n_rows;
     size_t n = 0, n_full = 0;
-    while (at_record(r)) {
-        MPL_TRY(read_record(r, err));
+    for (bool first = r->headless; first || at_record(r); first = false) {
+        if (!first) {
+            r->n_fields = 0;
+            MPL_TRY(read_record(r, err));
+        }
         if (r->n_fields != t->n_columns) {
             if (!is_without_text(r))
                 return fail_ragged(r, r->record_line, r->n_fields, err);
@@ -291,6 +307,35 @@ static size_t lines_in(const char *s, const char *end)
     return n;
 }
 
+/* Fields between blanks on the line that begins at *s, which moves to the next. */
+static size_t count_fields(const char **s, const char *end)
+{
+    size_t n = 0;
+    bool quoted = false, inside = false;
+    for (; *s < end && **s != '\n' && **s != '\r'; ++*s) {
+        quoted = quoted != (**s == '"');
+        const bool blank = **s == ' ' && !quoted;
+        n += !blank && !inside;
+        inside = !blank;
+    }
+    while (*s < end && (**s == '\n' || **s == '\r'))
+        ++*s;
+    return n;
+}
+
+/* R writes a matrix without a name for the column of its row names. */
+static mpl_status read_header(reader *r, mpl_error *err)
+{
+    static char nothing[] = "";
+    const char *s = r->p;
+    const size_t n = count_fields(&s, r->end);
+    r->n_fields = 0;
+    if (r->delim == ' ' && count_fields(&s, r->end) == n + 1)
+        MPL_TRY(add_field(r, nothing, err));
+    MPL_TRY(read_record(r, err));
+    return name_columns(r, err);
+}
+
 /* "sep=;" on the first line is how spreadsheets name the delimiter. */
 static void read_sep_line(reader *r, bool given)
 {
@@ -316,9 +361,11 @@ static mpl_status choose_delim(reader *r, bool tabs, mpl_error *err)
     } else {
         r->delim = tabs ? '\t' : mpl__csv_sniff(r->p, (size_t)(r->end - r->p), r->comment);
     }
+    if (r->table->options->matrix && !given && !tabs && r->delim == ',' && !memchr(r->p, ',', (size_t)(r->end - r->p)))
+        r->delim = ' ';
     const char sniffed = r->delim;
     read_sep_line(r, given);
-    if (!given && !tabs && r->delim == sniffed && sniffed != ',')
+    if (!given && !tabs && r->delim == sniffed && sniffed != ',' && sniffed != ' ')
         mpl__note_add(&r->table->notes, "delimiter", "fields are divided by %s",
                       sniffed == '\t' ? "tabs" : "semicolons");
     memset(r->is_plain, true, sizeof r->is_plain);
@@ -335,14 +382,15 @@ static mpl_status read_table(char *bytes, size_t size, bool tabs, mpl__table *t,
     MPL_TRY(choose_delim(&r, tabs, err));
     if (!at_record(&r))
         return mpl__fail(err, MPL_ERR_PARSE, "%s: empty input", t->name);
-    MPL_TRY(read_record(&r, err));
-    MPL_TRY(name_columns(&r, err));
+    MPL_TRY(read_header(&r, err));
     const char *const *const header = (const char *const *)r.field;
     const size_t n_header = r.n_fields;
-    r.field = NULL;
-    r.capacity = 0;
+    if (!r.headless) {
+        r.field = NULL;
+        r.capacity = 0;
+    }
     /* A row takes a line, and at least one byte for each of its fields. */
-    const size_t lines = lines_in(r.p, r.end), rows = (size_t)(r.end - r.p) / n_header + 1;
+    const size_t lines = lines_in(r.p, r.end) + r.headless, rows = (size_t)(r.end - r.p) / n_header + 1 + r.headless;
     const size_t bound = lines < MPL__MAX_LINES ? lines : MPL__MAX_LINES;
     MPL_TRY(mpl__table_allot(t, n_header, rows < bound ? rows : bound, err));
     MPL_TRY(read_rows(&r, err));

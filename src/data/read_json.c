@@ -246,21 +246,25 @@ static mpl_status read_lists(const json *j, const cJSON *array)
 {
     const cJSON *const header = array->child;
     mpl__table *const t = j->table;
+    const bool headless = t->options->matrix && header->child && !text_of(header->child);
+    const cJSON *const first = headless ? header : header->next;
     size_t c = 0, row = 0;
-    MPL_TRY(allot(j, array, n_members(header), n_members(array) - 1));
+    MPL_TRY(allot(j, array, n_members(header), n_members(array) - !headless));
     for (const cJSON *m = header->child; m; m = m->next, c++) {
-        if (!text_of(m))
-            return fail_at(j, header, "the first row must hold the column names");
-        MPL_TRY(name_column(j, header, c, text_of(m)));
+        const char *const name = headless ? mpl__arena_format(t->keep, "column %zu", c + 1) : text_of(m);
+        if (!name)
+            return headless ? mpl__fail_nomem(j->err, "JSON")
+                            : fail_at(j, header, "the first row must hold the column names");
+        MPL_TRY(name_column(j, header, c, name));
     }
-    for (const cJSON *r = header->next; r; r = r->next, row++) {
+    for (const cJSON *r = first; r; r = r->next, row++) {
         if (n_members(r) != t->n_columns)
             return fail_at(j, r, "this row and the first one differ in length");
         c = 0;
         for (const cJSON *m = r->child; m; m = m->next, c++)
             MPL_TRY(read_cell(j, m, t->columns[c].name, &t->cells[c][row]));
     }
-    number_rows(j, header->next);
+    number_rows(j, first);
     return MPL_OK;
 }
 
@@ -376,7 +380,7 @@ static mpl_status check_names(const json *j)
     char x[MPL_SHOWN_SIZE];
     if (!names)
         return mpl__fail_nomem(j->err, "column names");
-    if (!mpl__names_duplicate(names, t->n_columns, &first, &second))
+    if (t->options->matrix || !mpl__names_duplicate(names, t->n_columns, &first, &second))
         return MPL_OK;
     return mpl__fail(j->err, MPL_ERR_PARSE, "%s: column '%s' appears twice (%zu and %zu)", t->name,
                      mpl_text_to_shown(t->columns[first].name, x), first + 1, second + 1);
@@ -389,6 +393,8 @@ static mpl_status read_document(const json *j, const cJSON *root)
     if (!cJSON_IsObject(root))
         return mpl__fail(j->err, MPL_ERR_PARSE, "%s: neither an array nor an object", j->table->name);
     const cJSON *const studies = get(root, "studies"), *const rows = get(root, "rows"), *const data = get(root, "data");
+    if (j->table->options->matrix && cJSON_IsArray(get(root, "V")))
+        return read_rows(j, get(root, "V"));
     if (cJSON_IsArray(studies) && is_container(studies->child))
         return read_rows(j, studies);
     if (get(root, "schema") && get(root, "command") && cJSON_IsArray(rows))

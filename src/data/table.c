@@ -248,7 +248,8 @@ mpl_status mpl__table_finish(mpl__table *t, mpl_dataset **out, mpl_error *err)
     MPL_TRY(mark_missing(t, err));
     if (!t->decimal)
         t->decimal = choose_decimal(t);
-    MPL_TRY(mpl__roles_assign(t, err));
+    if (!t->options->matrix)
+        MPL_TRY(mpl__roles_assign(t, err));
     MPL_TRY(read_numbers(t, err));
     if (t->options->strict)
         MPL_TRY(check_strict(t, err));

@@ -97,6 +97,8 @@ mpl_status mpl_report_new_covariance(const mpl_dataset *data, const mpl_effects 
     add_matrix(&b, cov);
     mpl__part_excluded(&b, NULL, &effects, 1);
     add_notes(&b, effects, cov);
-    mpl__part_provenance(&b, effects, NULL, NULL, NULL);
+    const mpl__option_set sets[] = { { mpl_effect_option_table(), &effects->options },
+                                     { mpl_covariance_option_table(), &cov->options } };
+    mpl__part_options(&b, sets, MPL__COUNT(sets), effects->options.profile, NULL);
     return mpl__build_done(&b, out, err);
 }

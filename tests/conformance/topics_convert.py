@@ -58,10 +58,14 @@ def deltamethod(case):
 
 
 def vcalc(case):
-    if "rvars" in case.call:
-        return False
-    columns = dict(case.columns, yi=[0] * len(case.columns["vi"]))
-    options = ["--struct", "VCALC", "--cluster", "cluster", "--rho", case.call["rho"], "--obs", "obs"]
+    if "rvars" in case.call:  # their vi = 1 makes covariances of "correlations"
+        k, values = case.k, case.call["rvars"]
+        given = {f"v{j + 1}": values[j * k:(j + 1) * k] for j in range(len(values) // k)}
+        columns = dict(case.columns, yi=[0] * k, vi=[1] * k, **given)
+        options = ["--cluster", "cluster", "--vvars", ",".join(given)]
+    else:
+        columns = dict(case.columns, yi=[0] * len(case.columns["vi"]))
+        options = ["--struct", "VCALC", "--cluster", "cluster", "--rho", case.call["rho"], "--obs", "obs"]
     v = ask("covariance", columns, *options)["V"]
     for i, row in enumerate(case.expect["fit"]["V"]):
         for j, want in enumerate(row):

@@ -428,6 +428,28 @@ static mpl_status covariance(void **out, mpl_error *err)
     return mpl_covariance_new(given.data, given.effects, NULL, &options, (mpl_covariance **)out, err);
 }
 
+static mpl_status covariance_columns(void **out, mpl_error *err)
+{
+    const mpl_covariance_options options = { .vvars = "year" };
+    return mpl_covariance_new(given.data, given.effects, NULL, &options, (mpl_covariance **)out, err);
+}
+
+static mpl_status covariance_matrix(void **out, mpl_error *err)
+{
+    char text[2048] = "";
+    mpl_dataset *v;
+    const mpl_read_options matrix = { .matrix = true };
+    for (size_t i = 0; i < given.effects->k; i++)
+        for (size_t j = 0; j < given.effects->k; j++)
+            strcat(strcat(text, i == j ? "2" : "0"), j + 1 < given.effects->k ? " " : "\n");
+    *out = NULL;
+    mpl_status s = mpl_dataset_read_bytes(text, strlen(text), "v.txt", &matrix, &v, err);
+    if (s == MPL_OK)
+        s = mpl_covariance_new(given.data, given.effects, v, NULL, (mpl_covariance **)out, err);
+    mpl_dataset_free(v);
+    return s;
+}
+
 static mpl_status aggregate(void **out, mpl_error *err)
 {
     return mpl_dataset_aggregate(given.data, given.effects, given.covariance, (mpl_dataset **)out, err);
@@ -688,6 +710,8 @@ static const struct {
     { "mpl_effects_transform", transform_effects, free_nothing },
     { "mpl_formula_predict", predict_formula, free_nothing },
     { "mpl_covariance_new shared", covariance_shared, free_covariance },
+    { "mpl_covariance_new columns", covariance_columns, free_covariance },
+    { "mpl_covariance_new matrix", covariance_matrix, free_covariance },
     { "mpl_dataset_combine shared", combine_shared, free_data },
     { "mpl_effects_subset", effects_subset, free_effects },
     { "mpl_effects_new_arrays", effects_arrays, free_effects },

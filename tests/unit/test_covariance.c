@@ -150,6 +150,97 @@ static void given_matrix(void)
     mpl_dataset_free(v);
 }
 
+#define ROWS(a, b, c) a "1,.2,0" b ".2,2,0" c "0,0,3\n"
+
+/* A matrix as R, spreadsheets and this program write one, and what is none. */
+static void written_matrices(void)
+{
+    static const struct { const char *name, *text; mpl_status want; } row[] = {
+        { "m.csv", ROWS("", "\n", "\n"), MPL_OK },
+        { "m.csv", "x,y,z\n" ROWS("", "\n", "\n"), MPL_OK },
+        { "m.csv", "A,A,B\n" ROWS("", "\n", "\n"), MPL_OK },
+        { "m.csv", "1,2,3\n" ROWS("", "\n", "\n"), MPL_OK },
+        { "m.csv", "\"\",\"V1\",\"V2\",\"V3\"\n" ROWS("\"1\",", "\n\"2\",", "\n\"3\","), MPL_OK },
+        { "m.csv", "\"\",\"1\",\"2\",\"3\"\n" ROWS("\"1\",", "\n\"2\",", "\n\"3\","), MPL_OK },
+        { "m.csv", "\"\",\"A\",\"A\",\"B\"\n" ROWS("\"A\",", "\n\"A\",", "\n\"B\","), MPL_OK },
+        { "m.csv", "study;x;y;z\nA;1;0,2;0\nA;0,2;2;0\nB;0;0;3\n", MPL_OK },
+        { "m.txt", "\"V1\" \"V2\" \"V 3\"\n\"1\" 1 0.2 0\n\"2\" 0.2 2 0\n\"3\" 0 0 3\n", MPL_OK },
+        { "m.txt", "  1  0.2 0 \n 0.2   2 0\n0 0 3\n\n", MPL_OK },
+        { "m.tsv", "1\t.2\t0\n.2\t2\t0\n0\t0\t3\n", MPL_OK },
+        { "m.json", "[[1, 0.2, 0], [0.2, 2, 0], [0, 0, 3]]", MPL_OK },
+        { "m.json", "[[\"A\", \"A\", \"B\"], [1, 0.2, 0], [0.2, 2, 0], [0, 0, 3]]", MPL_OK },
+        { "m.json", "{\"studies\": [{\"yi\": 1}], \"V\": [[1, 0.2, 0], [0.2, 2, 0], [0, 0, 3]]}", MPL_OK },
+        { "m.csv", "1,.2,0,0\n.2,2,0,0\n0,0,3,0\n0,0,0,9\n", MPL_OK }, /* all rows of the file */
+        { "m.csv", "1,.2\n.2,2\n", MPL_ERR_DATA },
+        { "m.csv", "1,.2,0\n.2,2,0\n", MPL_ERR_DATA },
+        { "m.csv", "1,.2,0\n.3,2,0\n0,0,3\n", MPL_ERR_DATA },
+        { "m.csv", "1,.2,0\n.2,2,0\n0,,3\n", MPL_ERR_DATA },
+        { "m.csv", "1,.2,0\n.2,2,1\n0,1,3\n", MPL_ERR_DATA }, /* between two studies */
+        { "m.csv", "x,y,z\n1,a,0\n.2,2,0\n0,0,3\n", MPL_ERR_PARSE },
+        { "m.csv", ",p,q,r\n" ROWS("B,", "\nA,", "\nA,"), MPL_ERR_DATA }, /* labelled in another order */
+    };
+    mpl_dataset *data = columns("study=A A B C|yi=1 2 3 NA|vi=1 2 3 9");
+    mpl_effects *effects;
+    mpl_error err;
+    CHECK(mpl_effects_new(data, NULL, &effects, &err) == MPL_OK, "%s", err.message);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        mpl_dataset *v = NULL;
+        mpl_covariance *cov = NULL;
+        const mpl_read_options matrix = { .matrix = true };
+        mpl_status s = mpl_dataset_read_bytes(row[i].text, strlen(row[i].text), row[i].name, &matrix, &v, &err);
+        if (CHECK(s == MPL_OK, "case %zu: %s", i, err.message))
+            s = mpl_covariance_new(data, effects, v, NULL, &cov, &err);
+        CHECK(s == row[i].want, "case %zu: %d %s", i, s, s ? err.message : "");
+        for (size_t a = 0; cov && a < 3; a++)
+            for (size_t b = 0; b < 3; b++)
+                CHECK(covariance(cov, a, b) == (a == b ? (double)a + 1 : a + b == 1 ? 0.2 : 0), "case %zu", i);
+        mpl_covariance_free(cov);
+        mpl_dataset_free(v);
+    }
+    mpl_effects_free(effects);
+    mpl_dataset_free(data);
+}
+
+/* Blocks need one triangle; what is missing or contradicts itself is told with its row. */
+static void written_blocks(void)
+{
+    static const struct { const char *a, *b, *options, *says; } row[] = {
+        { "1 0.2 1", "NA 1 NA", "rvars=a,b", NULL },
+        { "NA 0.2 NA", "NA NA NA", "rvars=a,b", NULL },
+        { "1 NA 3", "0.2 2 NA", "vvars=a,b", NULL },
+        { "1 0.2 3", "NA 2 1", "vvars=a,b", "was a row of it left out?" },
+        { "1 0.2 1", "0.3 1 NA", "rvars=a,b", "the other way" },
+        { "1 NA 1", "NA 1 NA", "rvars=a,b", "no value for rows 2 and 1" },
+        { "1 0.2 3", "0.2 2 NA", "rvars=a,b", "--vvars" },
+        { "1 -1.2 1", "-1.2 1 NA", "rvars=a,b", "which is no correlation" },
+        { "1 0.2 NA", "0.2 2 NA", "vvars=a,b", "no value for rows 3 and 3" },
+        { "1 0.2 1", "0.2 1 NA", "rvars=a", "names 1 column" },
+        { "1 0.2 1", "0.2 1 NA", "rvars=a,c", "no column 'c'" },
+        { "1 0.2 1", "0.2 1 NA", "vvars=a,b struct=RVARS", "needs --rvars" },
+        { "1 0.2 1", "0.2 1 NA", "rvars=a,b rho=0.4 struct=CS", "--rvars is not for" },
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        char text[256], words[64];
+        mpl_covariance_options options = { 0 };
+        mpl_effects *effects;
+        mpl_covariance *cov;
+        mpl_error err;
+        snprintf(text, sizeof text, "study=A A B|yi=1 2 3|vi=1 2 3|a=%s|b=%s", row[i].a, row[i].b);
+        snprintf(words, sizeof words, "%s", row[i].options);
+        read_options(words, &options);
+        mpl_dataset *data = columns(text);
+        CHECK(mpl_effects_new(data, NULL, &effects, &err) == MPL_OK, "%s", err.message);
+        const mpl_status s = mpl_covariance_new(data, effects, NULL, &options, &cov, &err);
+        CHECK((s == MPL_OK) == !row[i].says, "case %zu: %s", i, s ? err.message : "accepted");
+        CHECK(s == MPL_OK || strstr(err.message, row[i].says), "case %zu: %s", i, err.message);
+        if (s == MPL_OK)
+            CHECK_CLOSE(covariance(cov, 0, 1), options.rvars ? 0.2 * sqrt(2) : 0.2, 1e-15, "case %zu", i);
+        mpl_covariance_free(cov);
+        mpl_effects_free(effects);
+        mpl_dataset_free(data);
+    }
+}
+
 static void refusals(void)
 {
     mpl_dataset *data = columns("study=1 1 2|yi=1 2 3|vi=1 1 1|time=1 NA 3|x=a b c");
@@ -245,6 +336,8 @@ int main(void)
 {
     references();
     given_matrix();
+    written_matrices();
+    written_blocks();
     refusals();
     combined();
     return check_done();

@@ -51,6 +51,20 @@ static mpl_status pool(const mpl_cluster *c, const double *yi, bool unweighted, 
     return MPL_OK;
 }
 
+/* One of the columns that hold the blocks of the studies. */
+static bool is_block(const mpl_covariance_options *options, const mpl_column *column)
+{
+    const char *p = options->rvars ? options->rvars : options->vvars;
+    const size_t n = strlen(column->name);
+    while (p && *p) {
+        const size_t length = strcspn(p, ",");
+        if (length == n && !memcmp(p, column->name, n))
+            return true;
+        p += length + (p[length] == ',');
+    }
+    return false;
+}
+
 /* What describes a study stays; what its effects were computed from does not describe their average. */
 static bool stays(const char *role)
 {
@@ -78,7 +92,7 @@ static mpl_status fill(mpl__frame *f, const mpl_effects *effects, const mpl_cova
         for (size_t a = 0; a < cluster->n; a++)
             rows[a] = effects->index[cluster->index[a]];
         for (size_t j = 0; j < data->n_columns; j++)
-            if (stays(data->columns[j].role))
+            if (stays(data->columns[j].role) && !is_block(&cov->options, &data->columns[j]))
                 mpl__rows_summarise(f, j, c, rows, cluster->n);
         MPL_TRY(pool(cluster, effects->yi, cov->options.unweighted, f->table.scratch, &mean, &v, err));
         mpl__frame_text(f, label, c, cluster->name);

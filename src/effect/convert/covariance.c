@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/method.h"
 #include "base/note.h"
+#include "base/number.h"
+#include "effect/convert/given.h"
 #include "effect/convert/shared_control.h"
 #include "effect/convert/sharing.h"
 #include "num/chol.h"
@@ -40,6 +42,11 @@ static const mpl_option table[] = {
       .help = "column with the size of group 1", .since = "0.1.0" },
     { .name = "weight2", MPL_MEMBER(TEXT, mpl_covariance_options, weight2), .arg = "COLUMN",
       .help = "column with the size of group 2", .since = "0.1.0" },
+    { .name = "rvars", MPL_MEMBER(TEXT, mpl_covariance_options, rvars), .arg = "COLUMN,...",
+      .help = "columns with the correlations of a study's effects: as many as its rows, a row per effect",
+      .since = "0.1.0" },
+    { .name = "vvars", MPL_MEMBER(TEXT, mpl_covariance_options, vvars), .arg = "COLUMN,...",
+      .help = "columns with their covariances, in the same way", .since = "0.1.0" },
     { .name = "shared-control", MPL_MEMBER(FLAG, mpl_covariance_options, shared_control),
       .help = "rows of a study with the same group 2 share it", .since = "0.1.0" },
     { .name = "unweighted", MPL_MEMBER(FLAG, mpl_covariance_options, unweighted),
@@ -72,6 +79,8 @@ const mpl_method *mpl_structure_method(size_t i)
 /* Everything a pair of effects is judged by. Columns are NULL where the options name none. */
 typedef struct setting {
     const mpl_dataset *data, *v;
+    mpl__matrix matrix;        /* of structure V */
+    mpl__given_blocks blocks;  /* of structures RVARS, VVARS */
     const mpl_effects *effects;
     const mpl_covariance_options *options;
     size_t structure;
@@ -140,6 +149,12 @@ static mpl_status check_options(setting *s, mpl_error *err)
         MPL_TRY(need(o->time != NULL, "--time2", "time", err));
     if (s->structure == STRUCTURE_V && !s->v)
         return mpl__fail(err, MPL_ERR_ARG, "--struct V needs a matrix, by --v");
+    if (s->structure != STRUCTURE_V && s->v)
+        return mpl__fail(err, MPL_ERR_ARG, "--v is for --struct V, not %s", o->structure);
+    MPL_TRY(need(s->structure != STRUCTURE_RVARS || o->rvars, "--struct RVARS", "rvars", err));
+    MPL_TRY(need(s->structure != STRUCTURE_VVARS || o->vvars, "--struct VVARS", "vvars", err));
+    if ((s->structure != STRUCTURE_RVARS && o->rvars) || (s->structure != STRUCTURE_VVARS && o->vvars))
+        return mpl__fail(err, MPL_ERR_ARG, "--%s is not for --struct %s", o->rvars ? "rvars" : "vvars", o->structure);
     if (!o->shared_control)
         return MPL_OK;
     s->formula = mpl__shared_find(s->effects->measure->method.id);
@@ -154,6 +169,11 @@ static mpl_status check_options(setting *s, mpl_error *err)
 static double autocorrelation(const setting *s, double t, double u)
 {
     return t == u ? 1 : pow(s->options->phi.value, fabs(t - u));
+}
+
+static const char *cluster_name(const setting *s, size_t i)
+{
+    return s->cluster ? s->cluster->text[s->effects->index[i]] : s->effects->slab[i];
 }
 
 static const char *text_at(const mpl_column *c, size_t row, const char *otherwise)
@@ -257,18 +277,36 @@ static double members(const setting *s, const mpl_cluster *c, size_t i)
     return n;
 }
 
-static mpl_status fill_cluster(const setting *s, mpl_cluster *c, double *v, size_t *n_shared, mpl_error *err)
+/* Of effects i and j of one study; their variance, if they are the same. */
+static mpl_status structured(const setting *s, size_t i, size_t j, double *out, mpl_error *err)
 {
     const mpl_effects *e = s->effects;
+    double r = 1;
+    switch (s->structure) {
+    case STRUCTURE_V:
+        *out = mpl__matrix_at(&s->matrix, i, j);
+        return MPL_OK;
+    case STRUCTURE_VVARS:
+        return mpl__given_blocks_at(&s->blocks, e->index[i], e->index[j], out, err);
+    case STRUCTURE_RVARS:
+        MPL_TRY(mpl__given_blocks_at(&s->blocks, e->index[i], e->index[j], &r, err));
+        break;
+    default:
+        r = i == j ? 1 : correlation(s, e->index[i], e->index[j]);
+    }
+    *out = i == j ? e->vi[i] : sqrt(e->vi[i] * e->vi[j]) * r;
+    return MPL_OK;
+}
+
+static mpl_status fill_cluster(const setting *s, mpl_cluster *c, double *v, size_t *n_shared, mpl_error *err)
+{
     for (size_t a = 0; a < c->n; a++) {
         const size_t i = c->index[a];
-        v[a * c->n + a] = s->structure == STRUCTURE_V ? s->v->columns[i].number[i] : e->vi[i];
-        for (size_t b = 0; b < a; b++) {
+        for (size_t b = 0; b <= a; b++) {
             const size_t j = c->index[b];
-            double cov = s->structure == STRUCTURE_V
-                             ? s->v->columns[j].number[i]
-                             : sqrt(e->vi[i] * e->vi[j]) * correlation(s, e->index[i], e->index[j]);
-            if (share(s, i, j)) {
+            double cov;
+            MPL_TRY(structured(s, i, j, &cov, err));
+            if (a != b && share(s, i, j)) {
                 MPL_TRY(shared_covariance(s, i, j, members(s, c, i), &cov, err));
                 ++*n_shared;
             }
@@ -279,27 +317,54 @@ static mpl_status fill_cluster(const setting *s, mpl_cluster *c, double *v, size
     return MPL_OK;
 }
 
-/* A square matrix of numbers, symmetric to rounding, that is zero between clusters. */
-static mpl_status check_matrix(const setting *s, const size_t *cluster_of, mpl_error *err)
+/* Nothing that is given may be lost: effects of different clusters are independent. */
+static mpl_status check_between(const setting *s, const size_t *cluster_of, mpl_error *err)
 {
-    const size_t k = s->effects->k;
-    if (s->v->n_rows != k || s->v->n_columns != k)
-        return mpl__fail(err, MPL_ERR_DATA, "the matrix has %zu rows and %zu columns; %zu effects need %zu of each",
-                         s->v->n_rows, s->v->n_columns, k, k);
-    for (size_t j = 0; j < k; j++) {
-        MPL_TRY(mpl_column_check_number(s->v, &s->v->columns[j], err));
-        for (size_t i = 0; i < k; i++) {
-            const double x = s->v->columns[j].number[i], y = s->v->columns[i].number[j];
-            if (!isfinite(x) || !(fabs(x - y) <= 1e-10 * (fabs(x) + fabs(y))))
+    const mpl_effects *e = s->effects;
+    char x[MPL_SHOWN_SIZE], y[MPL_SHOWN_SIZE];
+    for (size_t j = 0; j < e->k; j++)
+        for (size_t i = j + 1; i < e->k; i++)
+            if (cluster_of[i] != cluster_of[j] && mpl__matrix_at(&s->matrix, i, j) != 0)
                 return mpl__fail(err, MPL_ERR_DATA,
-                                 "the matrix is not symmetric, or has a hole, at row %zu, column %zu", i + 1, j + 1);
-            if (x != 0 && cluster_of[i] != cluster_of[j])
-                return mpl__fail(err, MPL_ERR_DATA,
-                                 "the matrix has a covariance between two clusters at row %zu, column %zu", i + 1,
-                                 j + 1);
-        }
-    }
+                                 "the matrix has a covariance of effects %zu and %zu, which are of two clusters: %s "
+                                 "and %s; --cluster COLUMN names the clusters", j + 1, i + 1,
+                                 mpl_text_to_shown(cluster_name(s, j), x), mpl_text_to_shown(cluster_name(s, i), y));
     return MPL_OK;
+}
+
+static mpl_status open_given(setting *s, const size_t *cluster_of, mpl__arena *scratch, mpl_error *err)
+{
+    const mpl_covariance_options *o = s->options;
+    if (s->structure == STRUCTURE_V) {
+        MPL_TRY(mpl__matrix_open(s->v, s->data, s->effects, scratch, &s->matrix, err));
+        return check_between(s, cluster_of, err);
+    }
+    if (!o->rvars && !o->vvars)
+        return MPL_OK;
+    return mpl__given_blocks_open(s->data, o->rvars ? o->rvars : o->vvars, s->cluster, o->rvars != NULL, scratch,
+                                  &s->blocks, err);
+}
+
+/* Variances that are given may be others than those of the effects. */
+static void note_variances(const setting *s, const mpl_covariance *out, mpl__notes *notes)
+{
+    size_t n = 0, worst = 0;
+    double most = 1e-6;
+    for (size_t c = 0; c < out->n_clusters; c++)
+        for (size_t a = 0; a < out->clusters[c].n; a++) {
+            const size_t i = out->clusters[c].index[a];
+            const double v = out->clusters[c].v[a * out->clusters[c].n + a];
+            const double off = fabs(v - s->effects->vi[i]) / s->effects->vi[i];
+            n += off > 1e-6;
+            worst = off > most ? i : worst;
+            most = fmax(off, most);
+        }
+    char x[MPL_SHOWN_SIZE], percent[MPL__NUMBER_SIZE];
+    mpl__number_write(round(1000 * most) / 10, percent);
+    if (n)
+        mpl__note_add(notes, "variances-given", "%zu variance%s on the diagonal of what is given differ%s from those "
+                      "of the effects, most in study %s, by %s%%; those given are used", n, n == 1 ? "" : "s",
+                      n == 1 ? "s" : "", mpl_text_to_shown(s->effects->slab[worst], x), percent);
 }
 
 static mpl_status make_clusters(setting *s, mpl_covariance *out, mpl__arena *keep, mpl__arena *scratch,
@@ -309,10 +374,9 @@ static mpl_status make_clusters(setting *s, mpl_covariance *out, mpl__arena *kee
     const char **name = MPL_NEW(scratch, const char *, e->k);
     mpl__clusters found;
     for (size_t i = 0; name && i < e->k; i++)
-        name[i] = s->cluster ? s->cluster->text[e->index[i]] : e->slab[i];
+        name[i] = cluster_name(s, i);
     MPL_TRY(name ? mpl__clusters_new(name, e->k, scratch, &found, err) : mpl__fail_nomem(err, "clusters"));
-    if (s->structure == STRUCTURE_V)
-        MPL_TRY(check_matrix(s, found.id, err));
+    MPL_TRY(open_given(s, found.id, scratch, err));
     mpl_cluster *clusters = MPL_NEW(keep, mpl_cluster, found.n);
     out->clusters = clusters;
     out->n_clusters = found.n;
@@ -333,6 +397,8 @@ static mpl_status make_clusters(setting *s, mpl_covariance *out, mpl__arena *kee
                           "the covariances of cluster %s are not positive definite: no such effects can exist",
                           clusters[c].name);
     }
+    if (clusters)
+        note_variances(s, out, &notes);
     out->n_notes = notes.n;
     out->notes = notes.items;
     return clusters && !notes.failed ? MPL_OK : mpl__fail_nomem(err, "covariances");
@@ -346,21 +412,26 @@ static mpl_status describe(const setting *s, mpl_covariance *out, mpl__arena *ke
     const char **slab = MPL_NEW(keep, const char *, e->k);
     bool ok = vi && row && slab;
     for (size_t i = 0; ok && i < e->k; i++) {
-        vi[i] = s->structure == STRUCTURE_V ? s->v->columns[i].number[i] : e->vi[i];
         row[i] = e->row[i];
         slab[i] = mpl__arena_copy(keep, e->slab[i]);
         ok = slab[i] != NULL;
     }
+    for (size_t c = 0; ok && c < out->n_clusters; c++)
+        for (size_t a = 0; a < out->clusters[c].n; a++)
+            vi[out->clusters[c].index[a]] = out->clusters[c].v[a * (out->clusters[c].n + 1)];
     out->column = mpl__arena_copy(keep, s->cluster ? s->cluster->name : "slab");
     out->k = e->k;
     out->vi = vi;
     out->row = row;
     out->slab = slab;
     out->structure = &structures[s->structure];
-    out->options = (mpl_covariance_options){ .structure = out->structure->id, .rho = s->options->rho,
-                                             .rho_type = s->options->rho_type, .phi = s->options->phi,
-                                             .cluster = out->column, .shared_control = s->options->shared_control,
-                                             .unweighted = s->options->unweighted };
+    out->options = *s->options;
+    out->options.structure = out->structure->id;
+    for (const mpl_option *o = table; ok && o->name; o++) {
+        const char **const text = (const char **)((char *)&out->options + o->offset);
+        if (o->kind == MPL_OPTION_TEXT && *text)
+            ok = (*text = mpl__arena_copy(keep, *text)) != NULL;
+    }
     out->arena = keep;
     return ok && out->column ? MPL_OK : mpl__fail_nomem(err, "covariances");
 }
@@ -370,8 +441,8 @@ mpl_status mpl_covariance_new(const mpl_dataset *data, const mpl_effects *effect
 {
     *out = NULL;
     mpl_covariance_options o = options ? *options : (mpl_covariance_options){ 0 };
-    if (!options || (!options->structure && !options->rho.given))
-        o.structure = "ID";
+    if (!o.structure && (v || o.rvars || o.vvars || !o.rho.given))
+        o.structure = v ? "V" : o.rvars ? "RVARS" : o.vvars ? "VVARS" : "ID";
     MPL_TRY(mpl_options_resolve(table, &o, sizeof o, NULL, err));
     setting s = { .data = data, .v = v, .effects = effects, .options = &o };
     while (strcmp(structures[s.structure].id, o.structure))

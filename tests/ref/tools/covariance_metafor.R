@@ -12,7 +12,7 @@ cols <- function(d) paste(sapply(names(d), function(n)
   paste0(n, "=", paste(if (is.numeric(d[[n]])) formatC(d[[n]], digits = 17, format = "g", width = 1) else d[[n]], collapse = " "))),
   collapse = "|")
 out <- function(what, measure, options, data, values)
-  cat(paste(what, measure, options, cols(data), num(values), sep = ","), "\n", sep = "")
+  cat(paste(what, measure, if (grepl(",", options)) dQuote(options, FALSE) else options, cols(data), num(values), sep = ","), "\n", sep = "")
 lower <- function(V) { V <- as.matrix(V); V[lower.tri(V, diag = TRUE)] }
 v <- function(options, data, ...) {
   call <- c(as.name("vcalc"), quote(vi), cluster = quote(study), data = quote(data), as.list(substitute(list(...)))[-1])
@@ -46,6 +46,11 @@ v("struct=VCALC group1=g1 group2=g2 weight1=w1 weight2=w2 cluster=study", d, grp
   checkpd = FALSE)
 v("struct=VCALC rho=0.6 obs=out group1=g1 group2=g2 weight1=w1 weight2=w2 phi=0.9 time=time time2=time2 cluster=study", d,
   obs = out, rho = 0.6, grp1 = g1, grp2 = g2, w1 = w1, w2 = w2, time1 = time, time2 = time2, phi = 0.9, checkpd = FALSE)
+b <- transform(d[c("study", "yi", "vi")], r1 = c(1, 0.3, 0.2, 1, -0.4, 1), r2 = c(0.3, 1, 0.6, -0.4, 1, NA),
+               r3 = c(0.2, 0.6, 1, NA, NA, NA))
+v("struct=RVARS rvars=r1,r2,r3 cluster=study", b, rvars = c(r1, r2, r3))
+k <- cbind(transform(dat.berkey1998[c("yi", "vi")], study = rep(1:5, each = 2)), dat.berkey1998[c("v1i", "v2i")])
+v("struct=VVARS vvars=v1i,v2i cluster=study", transform(k, vi = 1), rvars = c(v1i, v2i))
 agg("struct=CS rho=0.5 cluster=study", d, struct = "CS", rho = 0.5)
 agg("struct=CS rho=0.5 unweighted cluster=study", d, struct = "CS", rho = 0.5, weighted = FALSE)
 agg("struct=ID cluster=study", d, struct = "ID")
