@@ -153,8 +153,9 @@ mpl_status mpl_option_read(const mpl_option *row, void *options, const char *tex
         return MPL_OK;
     case MPL_OPTION_CHOICE: {
         const mpl_method *m;
-        show_option(row, name);
-        MPL_TRY(mpl__within(err, mpl__method_get(row->choice, "value", text, &m, err), "%s", name));
+        const mpl_status s = mpl__method_get(row->choice, "value", text, &m, err);
+        if (s != MPL_OK)
+            return mpl__within(err, s, "%s", show_option(row, name));
         *(const char **)to = m->id;
         return MPL_OK;
     }

@@ -12,21 +12,37 @@
 /* Beyond this ratio of variances results hang on the most precise studies; metafor warns at the same place. */
 static const double LARGEST_RATIO = 1e7;
 
-double mpl__fit_quantile(const mpl__fit_job *job, double df)
+double mpl__fit_quantile(mpl__fit_job *job, double df)
 {
-    return df == INFINITY ? job->z : mpl__t_q((1 - job->level) / 2, df, MPL__UPPER);
+    if (df == INFINITY)
+        return job->z;
+    if (df != job->t.df) {
+        job->t.df = df;
+        job->t.quantile = mpl__t_q((1 - job->level) / 2, df, MPL__UPPER);
+    }
+    return job->t.quantile;
 }
 
-mpl_term mpl__term_make(const char *term, double estimate, double se, double df, double level)
+static mpl_term term_with(const char *term, double estimate, double se, double df, double quantile)
 {
     mpl_term out = { .term = term, .estimate = estimate, .se = se, .statistic = NAN, .df = df };
     if (se > 0)
         out.statistic = estimate / se;
     out.pval = mpl__two_sided(out.statistic, df, &out.log_pval);
-    const double half = se == 0 ? 0 : mpl__t_q((1 - level) / 2, df, MPL__UPPER) * se;
+    const double half = se == 0 ? 0 : quantile * se;
     out.ci_lb = estimate - half;
     out.ci_ub = estimate + half;
     return out;
+}
+
+mpl_term mpl__term_make(const char *term, double estimate, double se, double df, double level)
+{
+    return term_with(term, estimate, se, df, mpl__t_q((1 - level) / 2, df, MPL__UPPER));
+}
+
+static mpl_term term_of(mpl__fit_job *job, const char *term, double estimate, double se, double df)
+{
+    return term_with(term, estimate, se, df, mpl__fit_quantile(job, df));
 }
 
 static mpl_status check_design(const mpl_effects *effects, const mpl_design *design, mpl_error *err)
@@ -131,18 +147,18 @@ static mpl_status coefficients(mpl__fit_job *job, const mpl_design *design, mpl_
         if (!name)
             return mpl__fail_nomem(err, "the coefficients");
         const double se = sqrt(job->scaling.factor * vb[j * p + j]);
-        terms[j] = mpl__term_make(name, beta[j], se, job->scaling.df, job->level);
+        terms[j] = term_of(job, name, beta[j], se, job->scaling.df);
         if (!isfinite(beta[j]) || !isfinite(se))
             return mpl__fail(err, MPL_ERR_NUMERIC, "the estimate of %s is not finite", name);
     }
-    fit->wald = fit->hksj = mpl__term_make("intercept", NAN, NAN, NAN, job->level);
+    fit->wald = fit->hksj = term_of(job, "intercept", NAN, NAN, NAN);
     if (job->pb.is_mean) {
-        fit->wald = mpl__term_make("intercept", beta[0], job->se, INFINITY, job->level);
+        fit->wald = term_of(job, "intercept", beta[0], job->se, INFINITY);
         const bool is_hksj = job->scaling.factor == job->s2w && job->scaling.df == job->df;
         if (is_hksj)
             fit->hksj = terms[0];
         else if (job->df > 0)
-            fit->hksj = mpl__term_make("intercept", beta[0], job->se * sqrt(job->s2w), job->df, job->level);
+            fit->hksj = term_of(job, "intercept", beta[0], job->se * sqrt(job->s2w), job->df);
     }
     omnibus(job, fit);
     for (size_t j = 0; j < p * p; j++)
@@ -292,7 +308,7 @@ static mpl_status make(const mpl_effects *effects, const mpl_design *design, con
     if (fit && scratch) {
         fit->arena = keep;
         mpl__fit_job job = { .effects = effects, .scratch = scratch, .near = near, .own = own,
-                             .lenient = lenient, .dispersion = 1 };
+                             .lenient = lenient, .dispersion = 1, .t = { NAN, NAN } };
         s = run(&job, design, options, lenient, fit, err);
     } else {
         s = mpl__fail_nomem(err, "the fit");

@@ -90,6 +90,9 @@ struct mpl__fit_job {
     const mpl__i2_def *i2;
     bool is_tau2_fixed;
     double level, z; /* z: normal quantile of the level */
+    struct {
+        double df, quantile;
+    } t; /* as last asked for: most are of one df, and a quantile costs as much as the search for tau2 */
     double df;       /* k - p */
     mpl__at at;      /* at tau2 */
     double se;       /* unscaled standard error of the mean; for X = 1 */
@@ -147,7 +150,7 @@ mpl_status mpl__fit_own_options(const mpl__method_def *method, const mpl_fit_opt
                                 mpl_error *err);
 
 /** Two-sided quantile at the job's level. */
-double mpl__fit_quantile(const mpl__fit_job *job, double df);
+double mpl__fit_quantile(mpl__fit_job *job, double df);
 
 /** Fills the prediction interval, or leaves NaN and adds a note that says why. */
 mpl_status mpl__predict_new(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);

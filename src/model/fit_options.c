@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The option tables of fits and subgroups, and the ways to pool tau2 over subgroups. */
 #include <math.h>
+#include <string.h>
 
 #include <metapool/option.h>
 #include "base/error.h"
@@ -84,27 +85,29 @@ const mpl_option *mpl_subgroup_option_table(void)
     return table;
 }
 
-/* Those that have the option for themselves, the first of them; NULL = it is for all. */
-static const mpl__method_def *owner_of(const char *option)
+static const mpl_option *option_row(const char *name, size_t n)
 {
-    const mpl__method_def *def;
-    for (size_t i = 0; (def = mpl__method_at(i)); i++)
-        if (def->options && mpl__has_word(def->options, option))
-            return def;
-    return NULL;
+    const mpl_option *row = mpl_fit_option_table();
+    while (row->name && (*row->name != *name || strncmp(row->name, name, n) != 0 || row->name[n]))
+        row++;
+    return row;
 }
 
 mpl_status mpl__fit_own_options(const mpl__method_def *method, const mpl_fit_options *given, mpl_fit_options *options,
                                 mpl_error *err)
 {
-    for (const mpl_option *row = mpl_fit_option_table(); row->name; row++) {
-        const mpl__method_def *const owner = owner_of(row->name);
-        if (!owner || mpl__has_word(method->options, row->name))
-            continue;
-        if (given && mpl_option_given(row, given))
-            return mpl__fail(err, MPL_ERR_ARG, "--%s is for method %s, not for %s", row->name, owner->method.id,
-                             method->method.id);
-        mpl__option_clear(row, options);
+    const mpl__method_def *owner;
+    for (size_t i = 0; (owner = mpl__method_at(i)); i++) {
+        size_t n;
+        for (const char *p = owner->options, *word; (word = mpl__next_word(&p, &n));) {
+            const mpl_option *const row = option_row(word, n);
+            if (mpl__has_word(method->options, row->name))
+                continue;
+            if (given && mpl_option_given(row, given))
+                return mpl__fail(err, MPL_ERR_ARG, "--%s is for method %s, not for %s", row->name, owner->method.id,
+                                 method->method.id);
+            mpl__option_clear(row, options);
+        }
     }
     return MPL_OK;
 }

@@ -30,7 +30,7 @@ set tmargin at screen 1 - 34.02/height; set bmargin at screen 1 - 259.02/height
 set border 15 linewidth 0.8
 set xrange [10:56.68]
 set logscale y
-set yrange [0.14289987044052682:1.7123986589682694]
+set yrange [0.14289987044052685:1.7123986589682691]
 set xtics nomirror out scale 0.5 offset 0, 0.3
 set xtics ('10' 10, '20' 20, '30' 30, '40' 40, '50' 50) noenhanced font small
 set ytics nomirror out scale 0.5 offset 0.4, 0

@@ -73,7 +73,7 @@ plot for [c in left_columns] data index 0 \
 unset label; unset arrow; unset object
 
 # ---- second layer: the axis and what is drawn along it ----
-xmin = 0.2917446569864174
+xmin = 0.29174465698641744
 xmax = 1.0365313442028505
 null = 1.0
 overall = 0.4894209398260303

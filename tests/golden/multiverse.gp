@@ -30,7 +30,7 @@ set tmargin at screen 1 - 34.02/height; set bmargin at screen 1 - 196.02/height
 set border 15 linewidth 0.8
 set xrange [0.5:16.5]
 set logscale y
-set yrange [0.3104262934178537:1.0460201670492058]
+set yrange [0.31042629341785377:1.0460201670492058]
 unset xtics
 set ytics nomirror out scale 0.5 offset 0.4, 0
 set ytics ('0.4' 0.4, '0.5' 0.5, '0.6' 0.6, '0.7' 0.7, '0.8' 0.8, '0.9' 0.9, '1.0' 1) noenhanced font small

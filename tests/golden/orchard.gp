@@ -29,7 +29,7 @@ set lmargin at screen 61.50/width; set rmargin at screen 385.50/width
 set tmargin at screen 1 - 34.02/height; set bmargin at screen 1 - 106.02/height
 set border 15 linewidth 0.8
 set logscale x
-set xrange [0.12263588560240597:2]
+set xrange [0.12263588560240603:2]
 set yrange [1.5:0.5]
 set xtics nomirror out scale 0.5 offset 0, 0.3
 set xtics ('0.2' 0.2, '0.5' 0.5, '1' 1, '2' 2) noenhanced font small

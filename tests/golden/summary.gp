@@ -75,7 +75,7 @@ plot for [c in left_columns] data index 0 \
 unset label; unset arrow; unset object
 
 # ---- second layer: the axis and what is drawn along it ----
-xmin = 0.17743079121799102
+xmin = 0.17743079121799094
 xmax = 23.953728622804444
 null = 1.0
 overall = 0.4894209398260303

@@ -31,7 +31,7 @@ set border 15 linewidth 0.8
 set logscale x
 set xrange [0.8870718549931568:22.54608788163421]
 set logscale y
-set yrange [0.3145595951518897:2]
+set yrange [0.3145595951518898:2]
 set xtics nomirror out scale 0.5 offset 0, 0.3
 set xtics ('1' 1, '2' 2, '5' 5, '10' 10, '20' 20) noenhanced font small
 set ytics nomirror out scale 0.5 offset 0.4, 0

@@ -48,7 +48,7 @@ static const struct { const char *what, *dist; double most; } measured[] = {
     { "p", "norm", 1e-15 },     { "log_p", "norm", 1e-15 }, { "q", "norm", 1e-15 },
     { "p", "t", 2e-13 },        { "log_p", "t", 2e-13 },    { "q", "t", 4e-14 },
     { "p", "chisq", 4e-14 },    { "log_p", "chisq", 4e-14 }, { "q", "chisq", 2e-14 },
-    { "p", "f", 1e-13 },        { "log_p", "f", 1e-13 },    { "q", "f", 1e-14 },
+    { "p", "f", 2e-13 },        { "log_p", "f", 2e-13 },    { "q", "f", 1e-14 },
     { "p", "beta", 2e-13 },     { "q", "beta", 1e-14 },
 };
 
