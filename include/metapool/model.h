@@ -121,6 +121,8 @@ typedef struct mpl_fit {
     size_t n_draws, n_draws_wanted; /**< that the test in force rests on, beside the observed data; 0 = it draws none */
     bool draws_exact;        /**< they are all that there are */
     double vb_factor;        /**< what the test in force multiplied the covariance of the coefficients by */
+    double v_typical;        /**< the sampling variance that I2 and H2 compare tau2 with; NaN = there is none */
+    const double *tau2_i;    /**< [k] where studies differ in tau2; NULL = they do not */
 } mpl_fit;
 
 /** A difference between two groups, first minus second. */

@@ -33,11 +33,12 @@ typedef struct mpl_scale_options {
     const char *ci;    /**< "scale-ci", id in mpl_scale_ci_method */
 } mpl_scale_options;
 
-/** What to regress on. The option table is mpl_regress_option_table(). */
+/** What to regress on and what to ask of it: rows of mpl_moderator_option_table() and mpl_regress_option_table(). */
 typedef struct mpl_regress_options {
     const char *mods;     /**< the formula; required, but "1" beside a scale */
     const char *predict;  /**< "ablat=30,alloc=random; ablat=50,alloc=random": where to predict; NULL = nowhere */
-    bool drop_redundant;  /**< leave out columns that are combinations of others, with a note, instead of failing */
+    bool drop_redundant;  /**< leave out columns that are combinations of others, with a note, instead of failing;
+                               combinations of levels that no study has are always left out */
     const char *versus;   /**< a formula to compare with; "1" = no moderators */
     const char *grid;     /**< "predict-grid": what mpl_curve_new() takes */
     size_t grid_points;   /**< of it; 0 = 50 */
@@ -48,6 +49,7 @@ typedef struct mpl_regress_options {
     const char *adjust;   /**< id in mpl_adjust_method */
     const char *delta;    /**< "exp(intercept + 40*ablat); -intercept/ablat": mpl_formula of coefficients */
     const char *r2;       /**< id in mpl_r2_method */
+    bool residuals;       /**< show residuals and leverages of the studies */
     mpl_scale_options scale; /**< its rows are mpl_scale_option_table() */
 } mpl_regress_options;
 
@@ -87,6 +89,7 @@ typedef struct mpl_prediction {
     const char *at; /**< the values, as given */
     double estimate, se, df, ci_lb, ci_ub;
     double pi_lb, pi_ub; /**< of a new study's effect; NaN if not estimable */
+    double tau2;         /**< there */
 } mpl_prediction;
 
 /** A point of a curve. */
@@ -157,6 +160,8 @@ typedef struct mpl_regression {
     const mpl_scale_model *scale;      /**< NULL = one tau2 for all studies */
 } mpl_regression;
 
+/** The model itself; what is asked of it. */
+MPL_API const mpl_option *mpl_moderator_option_table(void);
 MPL_API const mpl_option *mpl_regress_option_table(void);
 MPL_API const mpl_option *mpl_scale_option_table(void);
 
@@ -188,7 +193,8 @@ MPL_API void mpl_regress_free(mpl_regression *regression);
  * The model along a column of numbers, from its least to its largest value.
  *
  * @param along  "ablat"; with a factor, "ablat, alloc", a curve for each of its levels; "ablat, alloc=random" holds
- *               others where it says. What is not named is held at its mean, factors at their reference.
+ *               others where it says. Numbers that are not named are held at their mean; over factors that are not
+ *               named the curve is averaged, as often as studies have each level.
  * @param n      points of a curve; 0 = 50
  */
 MPL_API MPL_NODISCARD mpl_status mpl_curve_new(const mpl_regression *regression, const char *along, size_t n,

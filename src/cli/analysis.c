@@ -72,7 +72,7 @@ static mpl_status run(const cli_model_options *options, const mpl_regress_option
     if (s == MPL_OK)
         s = mpl_effects_transform(a->effects, &options->transform, err);
     if (s == MPL_OK)
-        s = moderators && moderators->mods ? regress(&fit, moderators, a, err)
+        s = moderators && (moderators->mods || moderators->scale.scale) ? regress(&fit, moderators, a, err)
                                            : mpl_fit_new(a->effects, NULL, &fit, &a->fit, err);
     if (s != MPL_OK && a->effects && a->effects->k == 0)
         tell_excluded(a);

@@ -31,7 +31,8 @@ static mpl_status run(cli_call *call, mpl_error *err)
 static const cli_group groups[] = {
     CLI_SOURCE_GROUPS(struct args, source),
     CLI_FIT_GROUPS(struct args, model),
-    CLI_GROUP_WITHOUT("Moderators", mpl_regress_option_table, struct args, regress, "predict"),
+    CLI_GROUP("Moderators", mpl_moderator_option_table, struct args, regress),
+    CLI_GROUP("Heterogeneity that depends on columns", mpl_scale_option_table, struct args, regress.scale),
     CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,
 };

@@ -34,7 +34,7 @@ static const cli_group groups[] = {
     CLI_GROUP("Profile", mpl_likelihood_option_table, struct args, likelihood),
     CLI_SOURCE_GROUPS(struct args, source),
     CLI_FIT_GROUPS(struct args, model),
-    CLI_GROUP_WITHOUT("Moderators", mpl_regress_option_table, struct args, regress, "predict"),
+    CLI_GROUP("Moderators", mpl_moderator_option_table, struct args, regress),
     CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,
 };

@@ -29,7 +29,8 @@ static mpl_status run(cli_call *call, mpl_error *err)
 }
 
 static const cli_group groups[] = {
-    CLI_GROUP("Moderators", mpl_regress_option_table, struct args, regress),
+    CLI_GROUP("Moderators", mpl_moderator_option_table, struct args, regress),
+    CLI_GROUP("Questions to the model", mpl_regress_option_table, struct args, regress),
     CLI_GROUP("Heterogeneity that depends on columns", mpl_scale_option_table, struct args, regress.scale),
     CLI_SOURCE_GROUPS(struct args, source),
     CLI_FIT_GROUPS(struct args, model),

@@ -25,7 +25,8 @@ static double quadratic(const double *vb, const double *x, size_t p)
 
 static mpl_blup_row shrink(const mpl_effects *es, const mpl_fit *fit, size_t i, double fitted, double var_fitted)
 {
-    const double vi = es->vi[i], all = fit->tau2 + vi, own = all > 0 ? fit->tau2 / all : 0;
+    const double vi = es->vi[i], tau2 = fit->tau2_i ? fit->tau2_i[i] : fit->tau2, all = tau2 + vi;
+    const double own = all > 0 ? tau2 / all : 0;
     const double ranef = own * (es->yi[i] - fitted), df = fit->terms[0].df;
     const double se = sqrt(own * vi + (1 - own) * (1 - own) * var_fitted);
     const mpl_term effect = mpl__term_make(NULL, fitted + ranef, se, df, fit->level);
@@ -43,7 +44,7 @@ static mpl_status check(const mpl_fit *fit, mpl_error *err)
     if (method->pool)
         return mpl__fail(err, MPL_ERR_ARG, "method %s pools counts; shrunken effects are made from effects with "
                          "variances vi + tau2", method->method.id);
-    if (isnan(fit->tau2))
+    if (isnan(fit->tau2) && !fit->tau2_i)
         return mpl__fail(err, MPL_ERR_TOO_FEW, "tau2 is not estimable, and shrunken effects need it");
     if (fit->tau2 < 0)
         return mpl__fail(err, MPL_ERR_NUMERIC, "tau2 is negative; shrunken effects need it to be 0 or more");

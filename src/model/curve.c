@@ -67,10 +67,10 @@ static mpl_status read_along(maker *mk, const char *text)
     return s;
 }
 
-/* The first variable made from a column, as a number or as a factor. */
+/* The first variable made from a column, as a number or as a factor; f may be NULL. */
 static const mpl__variable *variable_of(const mpl__formula *f, const mpl_column *column, bool is_factor)
 {
-    for (size_t i = 0; i < f->n_variables; i++)
+    for (size_t i = 0; f && i < f->n_variables; i++)
         if (f->variables[i].column == column && f->variables[i].is_factor == is_factor)
             return &f->variables[i];
     return NULL;
@@ -78,12 +78,13 @@ static const mpl__variable *variable_of(const mpl__formula *f, const mpl_column 
 
 static mpl_status check(const maker *mk)
 {
-    const mpl__formula *const f = mk->own->formula;
+    const mpl__formula *const f = mk->own->formula, *const scale = mk->own->scale_formula;
     char shown[MPL_SHOWN_SIZE];
-    if (!variable_of(f, mk->along, false) || variable_of(f, mk->along, true))
+    if (!(variable_of(f, mk->along, false) || variable_of(scale, mk->along, false)) ||
+        variable_of(f, mk->along, true) || variable_of(scale, mk->along, true))
         return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is no number of the model",
                          mpl_text_to_shown(mk->along->name, shown));
-    if (mk->by && !variable_of(f, mk->by, true))
+    if (mk->by && !variable_of(f, mk->by, true) && !variable_of(scale, mk->by, true))
         return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is no factor of the model",
                          mpl_text_to_shown(mk->by->name, shown));
     for (size_t i = 0; i < mk->held.n; i++) {
@@ -91,78 +92,132 @@ static mpl_status check(const maker *mk)
         if (column == mk->along || column == mk->by)
             return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is both varied and held",
                              mpl_text_to_shown(column->name, shown));
-        if (!mpl__formula_uses(f, column))
+        if (!mpl__formula_uses(f, column) && !(scale && mpl__formula_uses(scale, column)))
             return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: column '%s' is not in the model",
                              mpl_text_to_shown(column->name, shown));
     }
     return MPL_OK;
 }
 
-/* "year = 1966.23 (mean), alloc = alternate (reference)" */
-static mpl_status describe_held(maker *mk)
+/* "year = 1966.23 (mean), alloc as in the studies"; what `before` has is told already. */
+static void describe_formula(const maker *mk, const mpl__formula *f, const mpl__formula *before, mpl__text *t)
 {
-    const mpl__formula *const f = mk->own->formula;
-    mpl__text t = { 0 };
-    for (size_t i = 0; i < f->n_variables; i++) {
+    for (size_t i = 0; f && i < f->n_variables; i++) {
         const mpl__variable *const v = &f->variables[i];
         size_t s = 0;
-        bool is_told = v->column == mk->along || v->column == mk->by;
+        bool is_told = v->column == mk->along || v->column == mk->by ||
+                       (before && mpl__formula_uses(before, v->column));
         for (size_t j = 0; j < i; j++)
             is_told |= f->variables[j].column == v->column;
         if (is_told)
             continue;
         while (s < mk->held.n && mk->held.settings[s].column != v->column)
             s++;
-        mpl__text_format(&t, "%s%s = ", t.size ? ", " : "", v->column->name);
-        if (s < mk->held.n)
-            mpl__text_add(&t, mk->held.settings[s].text);
-        else if (v->is_factor)
-            mpl__text_format(&t, "%s (reference)", v->levels[v->base]);
-        else
-            mpl__text_real(&t, v->mean);
-        mpl__text_add(&t, s == mk->held.n && !v->is_factor ? " (mean)" : "");
+        mpl__text_format(t, "%s%s", t->size ? ", " : "", v->column->name);
+        if (s < mk->held.n) {
+            mpl__text_format(t, " = %s", mk->held.settings[s].text);
+        } else if (v->is_factor) {
+            mpl__text_add(t, " as in the studies");
+        } else {
+            mpl__text_add(t, " = ");
+            mpl__text_real(t, v->mean);
+            mpl__text_add(t, " (mean)");
+        }
     }
+}
+
+static mpl_status describe_held(maker *mk)
+{
+    mpl__text t = { 0 };
+    describe_formula(mk, mk->own->formula, NULL, &t);
+    describe_formula(mk, mk->own->scale_formula, mk->own->formula, &t);
     mk->curve->held = t.failed ? NULL : mpl__arena_copy(mk->keep, t.data ? t.data : "");
     mpl__text_free(&t);
     return mk->curve->held ? MPL_OK : no_memory(mk);
 }
 
+/* A formula on the way along the curve. */
+typedef struct track {
+    const mpl__formula *f; /* NULL = none */
+    const mpl__model_matrix *matrix;
+    mpl__cell cells[MPL__MOST_VARIABLES];
+    uint32_t held;
+    double *x, *row;       /* [n_cols] */
+    bool is_known;
+} track;
+
+static mpl_status start_track(const maker *mk, const mpl__formula *f, const mpl__model_matrix *matrix, track *t)
+{
+    mpl__cell start[MPL__MOST_VARIABLES];
+    t->f = f;
+    t->matrix = matrix;
+    t->x = MPL_NEW(mk->scratch, double, matrix->design.n_cols);
+    t->row = MPL_NEW(mk->scratch, double, matrix->design.n_cols);
+    if (!t->x || !t->row)
+        return no_memory(mk);
+    mpl__reference_cells(f, start);
+    MPL_TRY(mpl__point_cells(f, "--predict-grid", &mk->held, start, t->cells, mk->err));
+    for (size_t j = 0; j < f->n_variables; j++) {
+        bool is_held = f->variables[j].column == mk->along || f->variables[j].column == mk->by;
+        for (size_t s = 0; s < mk->held.n; s++)
+            is_held |= f->variables[j].column == mk->held.settings[s].column;
+        t->held |= (uint32_t)is_held << j;
+    }
+    return MPL_OK;
+}
+
+static mpl_status move_track(const maker *mk, track *t, double x, const mpl__variable *by, size_t level)
+{
+    for (size_t j = 0; j < t->f->n_variables; j++)
+        if (t->f->variables[j].column == mk->along)
+            mpl__variable_numbers(&t->f->variables[j], x, t->cells[j].number);
+    if (by)
+        (void)mpl__hold_level(t->f, by, level, t->cells);
+    return mpl__average_row(mk->own, t->f, t->matrix, t->cells, t->held, false, t->row, t->x, &t->is_known, mk->err);
+}
+
+static mpl_status fill_point(const maker *mk, track *location, track *scale, const mpl__variable *by, size_t level,
+                             const mpl__pi_def *pi, mpl_curve_point *to)
+{
+    const mpl__regression *const own = mk->own;
+    double tau2 = own->fit->tau2;
+    to->group = by ? by->levels[level] : NULL;
+    MPL_TRY(move_track(mk, location, to->x, by, level));
+    if (scale->f) {
+        MPL_TRY(move_track(mk, scale, to->x, by, level));
+        tau2 = mpl__scale_row(own->scale, scale->x, scale->is_known, NULL).tau2;
+    }
+    to->at = mpl__predict_row(own->fit, pi, tau2, NULL, location->x, location->is_known);
+    return MPL_OK;
+}
+
 static mpl_status fill(maker *mk, size_t n)
 {
     const mpl__regression *const own = mk->own;
-    const mpl__formula *const f = own->formula;
-    const mpl__variable *const by = mk->by ? variable_of(f, mk->by, true) : NULL;
+    const mpl__variable *by = mk->by ? variable_of(own->formula, mk->by, true) : NULL;
     const mpl__pi_def *pi;
-    const size_t groups = by ? by->n_levels : 1;
-    mpl__cell *const cells = MPL_NEW(mk->scratch, mpl__cell, 2 * MPL__MOST_VARIABLES);
-    mpl__cell *const start = cells + MPL__MOST_VARIABLES;
-    double *const x = MPL_NEW(mk->scratch, double, own->fit->p);
     double lo = INFINITY, hi = -INFINITY;
+    if (mk->by && !by)
+        by = variable_of(own->scale_formula, mk->by, true);
+    const size_t groups = by ? by->n_levels : 1;
     if (groups * n > 100 * MOST_POINTS)
         return mpl__fail(mk->err, MPL_ERR_LIMIT, "--predict-grid: more than %d points", 100 * MOST_POINTS);
     mpl_curve_point *const points = MPL_NEW(mk->keep, mpl_curve_point, groups * n);
-    if (!cells || !x || !points)
+    track *const location = MPL_NEW(mk->scratch, track, 1), *const scale = MPL_NEW(mk->scratch, track, 1);
+    if (!points || !location || !scale)
         return no_memory(mk);
     MPL_TRY(mpl__pi_find(own->fit->options.pi, &pi, mk->err));
+    MPL_TRY(start_track(mk, own->formula, &own->matrix, location));
+    if (own->scale_formula)
+        MPL_TRY(start_track(mk, own->scale_formula, mpl__scale_matrix(own->scale), scale));
     for (size_t i = 0; i < own->all.effects->k; i++) {
         lo = fmin(lo, mk->along->number[own->all.effects->index[i]]);
         hi = fmax(hi, mk->along->number[own->all.effects->index[i]]);
     }
-    mpl__reference_cells(f, start);
-    MPL_TRY(mpl__point_cells(f, "--predict-grid", &mk->held, start, cells, mk->err));
     for (size_t i = 0; i < groups * n; i++) {
-        mpl_curve_point *const to = &points[i];
         const double part = (double)(i % n) / (double)(n - 1);
-        to->x = i % n == n - 1 ? hi : lo + part * (hi - lo);
-        to->group = by ? by->levels[i / n] : NULL;
-        for (size_t j = 0; j < f->n_variables; j++) {
-            if (f->variables[j].column == mk->along)
-                mpl__variable_numbers(&f->variables[j], to->x, cells[j].number);
-            if (&f->variables[j] == by)
-                cells[j].level = i / n;
-        }
-        const bool is_known = mpl__formula_row(f, &own->matrix, cells, x);
-        to->at = mpl__predict_row(own->fit, pi, own->fit->tau2, NULL, x, is_known);
+        points[i].x = i % n == n - 1 ? hi : lo + part * (hi - lo);
+        MPL_TRY(fill_point(mk, location, scale, by, i / n, pi, &points[i]));
     }
     mk->curve->points = points;
     mk->curve->n = groups * n;

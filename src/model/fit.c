@@ -228,14 +228,17 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
 }
 
 /* From here on a study's own tau2 is a part of its variance. */
-static mpl_status take_own(mpl__fit_job *job, mpl_error *err)
+static mpl_status take_own(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
 {
     const mpl_effects *const es = job->effects;
-    double *const v = MPL_NEW(job->scratch, double, es->k);
-    if (!v)
+    double *const v = MPL_NEW(job->scratch, double, es->k), *const tau2 = MPL_NEW(fit->arena, double, es->k);
+    if (!v || !tau2)
         return mpl__fail_nomem(err, "the variances");
-    for (size_t i = 0; i < es->k; i++)
-        v[i] = es->vi[i] + job->own->tau2[i];
+    for (size_t i = 0; i < es->k; i++) {
+        tau2[i] = job->own->tau2[i];
+        v[i] = es->vi[i] + tau2[i];
+    }
+    fit->tau2_i = tau2;
     return mpl__problem_renew(&job->pb, es->yi, v, err);
 }
 
@@ -249,7 +252,7 @@ static mpl_status pool_effects(mpl__fit_job *job, const mpl_design *design, mpl_
     MPL_TRY(find_tau2(job, fit, err));
     MPL_TRY(mpl__heterogeneity(job, fit, err));
     if (job->own)
-        MPL_TRY(take_own(job, err));
+        MPL_TRY(take_own(job, fit, err));
     const double t = isnan(fit->tau2) ? 0 : mpl__variance_scaled(&job->pb, fit->tau2);
     if (job->pb.is_mean)
         (void)mpl__evaluate(&job->pb, t); /* moves the centre to the mean, */

@@ -149,7 +149,7 @@ typedef struct mpl__candidates {
     mpl__design_column *columns;  /* [n] */
     double *x;                    /* [k x n] column-major */
     mpl__dropped_column *dropped; /* [n_dropped] */
-    bool drop;                    /* else it is an error that there is something to drop */
+    bool drop;                    /* else it is an error that there is something to drop but empty interactions */
     const char *option;           /* that holds the formula, for messages */
     mpl__arena *keep, *scratch;
     mpl__notes *notes;

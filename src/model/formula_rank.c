@@ -52,8 +52,8 @@ static void explain(const mpl__candidates *c, basis *bs, const char *name, doubl
     mpl__text_free(&t);
 }
 
-/* Adds column j to the basis if it is none of these: says in `why` what it is otherwise. */
-static void extend(const mpl__candidates *c, basis *bs, size_t j, mpl__text *why)
+/* Adds column j to the basis if it is none of these: says in `why` what it is otherwise, also if it is all 0. */
+static void extend(const mpl__candidates *c, basis *bs, size_t j, bool *is_empty, mpl__text *why)
 {
     const size_t k = c->k;
     const double *const x = c->x + j * k;
@@ -63,6 +63,7 @@ static void extend(const mpl__candidates *c, basis *bs, size_t j, mpl__text *why
         most = fmax(most, fabs(x[i]));
     for (size_t i = 0; i < k; i++)
         q[i] = most > 0 ? x[i] / most : 0;
+    *is_empty = most == 0;
     const double length = sqrt(mpl__dot(q, q, k));
     mpl__project_out(bs->q, k, bs->n, q, bs->coef);
     const double left = sqrt(mpl__dot(q, q, k));
@@ -89,9 +90,10 @@ static void extend(const mpl__candidates *c, basis *bs, size_t j, mpl__text *why
     bs->n++;
 }
 
-static mpl_status drop(mpl__candidates *c, const basis *bs, size_t j, const char *why)
+static mpl_status drop(mpl__candidates *c, const basis *bs, size_t j, bool is_empty, const char *why)
 {
-    if (!c->drop)
+    const uint32_t variables = c->columns[j].variables;
+    if (!c->drop && !(is_empty && (variables & (variables - 1)))) /* a combination of levels that no study has */
         return mpl__fail(c->err, MPL_ERR_NUMERIC, "%s; take it out of %s, or give --drop-redundant", why, c->option);
     double *const part = MPL_NEW(c->keep, double, bs->room);
     if (!part)
@@ -113,8 +115,9 @@ mpl_status mpl__choose_columns(mpl__candidates *c)
         return no_memory(c);
     for (size_t j = 0; j < c->n; j++) {
         mpl__text why = { 0 };
-        extend(c, &bs, j, &why);
-        const mpl_status s = why.failed ? no_memory(c) : why.data ? drop(c, &bs, j, why.data) : MPL_OK;
+        bool is_empty;
+        extend(c, &bs, j, &is_empty, &why);
+        const mpl_status s = why.failed ? no_memory(c) : why.data ? drop(c, &bs, j, is_empty, why.data) : MPL_OK;
         mpl__text_free(&why);
         if (s != MPL_OK)
             return s;

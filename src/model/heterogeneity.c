@@ -42,7 +42,7 @@ static double i2_of(double tau2, double s2)
 mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
 {
     const mpl_interval none = { NAN, NAN };
-    fit->q = fit->q_df = fit->q_pval = fit->q_log_pval = fit->i2 = fit->h2 = NAN;
+    fit->q = fit->q_df = fit->q_pval = fit->q_log_pval = fit->i2 = fit->h2 = fit->v_typical = NAN;
     fit->tau2_ci = fit->tau_ci = fit->i2_ci = fit->h2_ci = none;
     const bool is_common = job->method->is_common;
     const bool has_interval = job->df > 0 && !is_common && !job->is_tau2_fixed && !job->own;
@@ -63,6 +63,7 @@ mpl_status mpl__heterogeneity(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
         return MPL_OK;
     }
     const double s2 = mpl__variance_original(&job->pb, job->i2->variance(&job->pb, &at0));
+    fit->v_typical = s2;
     fit->i2 = i2_of(fit->tau2, s2);
     fit->h2 = 1 + fit->tau2 / s2;
     if (has_interval) {

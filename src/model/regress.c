@@ -13,15 +13,23 @@
 #include "model/regress_impl.h"
 #include "num/dist.h"
 
-const mpl_option *mpl_regress_option_table(void)
+const mpl_option *mpl_moderator_option_table(void)
 {
     static const mpl_option table[] = {
         { .name = "mods", MPL_MEMBER(TEXT, mpl_regress_options, mods), .arg = "FORMULA",
           .help = "the moderators, e.g. 'ablat + alloc', 'dose * source', 'ref(alloc, random) - 1'", .since = "0.1.0" },
-        { .name = "predict", MPL_MEMBER(TEXT, mpl_regress_options, predict), .arg = "VALUES",
-          .help = "predict at these values, e.g. 'ablat=30,alloc=random; ablat=50,alloc=random'", .since = "0.1.0" },
         { .name = "drop-redundant", MPL_MEMBER(FLAG, mpl_regress_options, drop_redundant),
           .help = "leave out columns that are combinations of others, instead of failing", .since = "0.1.0" },
+        { .name = NULL },
+    };
+    return table;
+}
+
+const mpl_option *mpl_regress_option_table(void)
+{
+    static const mpl_option table[] = {
+        { .name = "predict", MPL_MEMBER(TEXT, mpl_regress_options, predict), .arg = "VALUES",
+          .help = "predict at these values, e.g. 'ablat=30,alloc=random; ablat=50,alloc=random'", .since = "0.1.0" },
         { .name = "predict-grid", MPL_MEMBER(TEXT, mpl_regress_options, grid), .arg = "COLUMN",
           .help = "the model along a column, others at their mean: 'ablat', 'ablat, alloc', 'ablat, year=1960'",
           .since = "0.1.0" },
@@ -47,6 +55,9 @@ const mpl_option *mpl_regress_option_table(void)
           .dflt = "tau2", .help = "what R2 is a part of; see 'metapool list r2'", .since = "0.1.0" },
         { .name = "versus", MPL_MEMBER(TEXT, mpl_regress_options, versus), .arg = "FORMULA",
           .help = "compare with this formula on the same studies, e.g. 'ablat', or '1' for none", .since = "0.1.0" },
+        { .name = "residuals", MPL_MEMBER(FLAG, mpl_regress_options, residuals),
+          .help = "residuals of the studies: raw, standardized, studentized with the study left out; and hat values",
+          .since = "0.1.0" },
         { .name = NULL },
     };
     return table;
@@ -184,6 +195,7 @@ static mpl_status take_options(const mpl__regress_job *job, const mpl_regress_op
     if (!o->mods)
         o->mods = "1";
     MPL_TRY(mpl__scale_take_options(job, o));
+    MPL_TRY(mpl_options_resolve(mpl_moderator_option_table(), o, sizeof *o, NULL, job->err));
     MPL_TRY(mpl_options_resolve(mpl_regress_option_table(), o, sizeof *o, NULL, job->err));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         MPL_TRY(copy_text(job, texts[i]));
@@ -244,7 +256,6 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
         r->curve = job->own->curve;
     }
     job->own->versus = NULL; /* was on the scratch */
-    job->own->scale = NULL;
     r->notes = job->notes.items;
     r->n_notes = job->notes.n;
     return job->notes.failed ? no_memory(job) : MPL_OK;

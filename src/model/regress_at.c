@@ -41,17 +41,7 @@ mpl_prediction mpl__predict_row(const mpl_fit *fit, const mpl__pi_def *pi, doubl
                                       fit->level);
     const double half = half_of_new(fit, pi, tau2, t.se);
     return (mpl_prediction){ .at = at, .estimate = estimate, .se = t.se, .df = t.df, .ci_lb = t.ci_lb,
-                             .ci_ub = t.ci_ub, .pi_lb = estimate - half, .pi_ub = estimate + half };
-}
-
-void mpl__reference_cells(const mpl__formula *formula, mpl__cell *cells)
-{
-    for (size_t i = 0; i < formula->n_variables; i++) {
-        const mpl__variable *const v = &formula->variables[i];
-        cells[i].level = v->base;
-        if (!v->is_factor)
-            mpl__variable_numbers(v, v->mean, cells[i].number);
-    }
+                             .ci_ub = t.ci_ub, .pi_lb = estimate - half, .pi_ub = estimate + half, .tau2 = tau2 };
 }
 
 /* A column of a point that no variable is made from. */

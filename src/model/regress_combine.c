@@ -2,8 +2,8 @@
 /*
  * Combinations of coefficients: contrasts as given, means at the levels of a factor, differences between these.
  *
- * A mean is the average of the model's row over a reference grid (Searle, Speed & Milliken 1980, Am Stat 34:216-221):
- * numbers at their mean, other factors over their levels, each combination counting the same or as often as it occurs.
+ * A mean is the average of the model's row over a reference grid: numbers at their mean, other factors over their
+ * levels (regress_average.c).
  */
 #include <math.h>
 #include <stdio.h>
@@ -13,8 +13,9 @@
 #include "base/method.h"
 #include "base/number.h"
 #include "model/regress_impl.h"
+#include "model/scale.h"
 
-enum { MOST_CONTRASTS = 200, MOST_CELLS = 100000, MOST_LEVELS = 200 };
+enum { MOST_CONTRASTS = 200, MOST_LEVELS = 200 };
 
 static const mpl_method averaging[] = {
     { "equal", "every combination of the other factors counts the same", "Searle, Speed & Milliken 1980, Am Stat "
@@ -245,61 +246,36 @@ static mpl_status find_factor(const mpl__regress_job *job, const char *option, c
                      mpl_text_to_shown(name, shown));
 }
 
-/* The levels of the other factors in study i. */
-static void cells_of_study(const mpl__regress_job *job, size_t i, mpl__cell *cells)
-{
-    const mpl__formula *const f = job->own->formula;
-    const size_t row = job->own->all.effects->index[i];
-    for (size_t j = 0; j < f->n_variables; j++) {
-        const mpl__variable *const v = &f->variables[j];
-        if (v->is_factor)
-            cells[j].level = mpl__variable_level(v, v->column->text[row], v->values ? v->column->number[row] : NAN);
-    }
-}
-
-/* The next combination of levels of the other factors; false after the last. */
-static bool next_cells(const mpl__formula *f, size_t factor, mpl__cell *cells)
-{
-    for (size_t j = 0; j < f->n_variables; j++) {
-        if (j == factor || !f->variables[j].is_factor)
-            continue;
-        if (++cells[j].level < f->variables[j].n_levels)
-            return true;
-        cells[j].level = 0;
-    }
-    return false;
-}
-
 /* The average row of the design at a level of the factor. False: some of it is not known. */
 static mpl_status average_row(const mpl__regress_job *job, size_t factor, size_t level, double *x, bool *is_known)
 {
     const mpl__formula *const f = job->own->formula;
-    const size_t p = job->own->fit->p, k = job->own->all.effects->k;
     const bool is_equal = !strcmp(job->own->all.options.weights, "equal");
-    double *const row = MPL_NEW(job->scratch, double, p);
-    mpl__cell *const cells = MPL_NEW(job->scratch, mpl__cell, MPL__MOST_VARIABLES);
-    size_t n = 0;
-    bool goes_on = true;
-    if (!row || !cells)
+    double *const row = MPL_NEW(job->scratch, double, job->own->fit->p);
+    mpl__cell cells[MPL__MOST_VARIABLES];
+    if (!row)
         return no_memory(job);
     mpl__reference_cells(f, cells);
-    for (size_t j = 0; is_equal && j < f->n_variables; j++)
-        cells[j].level = 0;
-    *is_known = true;
-    for (; goes_on && n < MOST_CELLS; n++) {
-        if (!is_equal)
-            cells_of_study(job, n, cells);
-        cells[factor].level = level;
-        *is_known = mpl__formula_row(f, &job->own->matrix, cells, row) && *is_known;
-        for (size_t j = 0; j < p; j++)
-            x[j] += row[j];
-        goes_on = is_equal ? next_cells(f, factor, cells) : n + 1 < k;
-    }
-    if (goes_on && is_equal)
-        return mpl__fail(job->err, MPL_ERR_LIMIT, "the other factors have more than %d combinations of levels",
-                         MOST_CELLS);
-    for (size_t j = 0; j < p; j++)
-        x[j] /= (double)n;
+    const uint32_t held = mpl__hold_level(f, &f->variables[factor], level, cells);
+    return mpl__average_row(job->own, f, &job->own->matrix, cells, held, is_equal, row, x, is_known, job->err);
+}
+
+/* tau2 at a level of the factor, the other columns of the scale as those of the mean. */
+static mpl_status tau2_at(const mpl__regress_job *job, size_t factor, size_t level, double *tau2)
+{
+    const mpl__formula *const f = job->own->scale_formula;
+    const bool is_equal = !strcmp(job->own->all.options.weights, "equal");
+    double row[MPL__MOST_SCALE], z[MPL__MOST_SCALE];
+    mpl__cell cells[MPL__MOST_VARIABLES];
+    bool is_known;
+    *tau2 = job->own->fit->tau2;
+    if (!f)
+        return MPL_OK;
+    mpl__reference_cells(f, cells);
+    const uint32_t held = mpl__hold_level(f, &job->own->formula->variables[factor], level, cells);
+    MPL_TRY(mpl__average_row(job->own, f, mpl__scale_matrix(job->own->scale), cells, held, is_equal, row, z, &is_known,
+                             job->err));
+    *tau2 = mpl__scale_row(job->own->scale, z, is_known, NULL).tau2;
     return MPL_OK;
 }
 
@@ -344,7 +320,9 @@ static mpl_status make_means(mpl__regress_job *job)
         const char *const at = mpl__arena_format(job->keep, "%s=%s", v->name, v->levels[i]);
         if (!at)
             return no_memory(job);
-        all[i] = mpl__predict_row(r->fit, pi, r->fit->tau2, at, x + i * r->fit->p, known[i]);
+        double tau2;
+        MPL_TRY(tau2_at(job, factor, i, &tau2));
+        all[i] = mpl__predict_row(r->fit, pi, tau2, at, x + i * r->fit->p, known[i]);
     }
     note_unknown(job, v, known);
     r->means = all;

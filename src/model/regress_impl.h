@@ -52,6 +52,11 @@ mpl_status mpl__regress_scale(mpl__regress_job *job);
 mpl_status mpl__scale_predict(const struct mpl__scale_job *scale, const mpl__point *point, const char *option,
                               mpl_scale_prediction *out, mpl_error *err);
 
+/** tau2 at a row of the design of the scale, and that design. */
+mpl_scale_prediction mpl__scale_row(const struct mpl__scale_job *scale, const double *z, bool is_known,
+                                    const char *at);
+const mpl__model_matrix *mpl__scale_matrix(const struct mpl__scale_job *scale);
+
 /** Takes these as the predictions of tau2. */
 void mpl__scale_keep_predictions(struct mpl__scale_job *scale, const mpl_scale_prediction *all, size_t n);
 
@@ -73,5 +78,16 @@ mpl_prediction mpl__predict_row(const mpl_fit *fit, const mpl__pi_def *pi, doubl
 
 /** Cells with every number at its mean and every factor at its reference. */
 void mpl__reference_cells(const mpl__formula *formula, mpl__cell *cells);
+
+/** Puts every variable made from the factor's column at its level; which ones, as bits. */
+uint32_t mpl__hold_level(const mpl__formula *f, const mpl__variable *factor, size_t level, mpl__cell *cells);
+
+/**
+ * A row of the design, averaged over the factors that are not `held` (bits): over their levels, or as the studies have
+ * them. The others are as in `start`. `row` is work; both are [n_cols].
+ */
+mpl_status mpl__average_row(const mpl__regression *own, const mpl__formula *f, const mpl__model_matrix *matrix,
+                            const mpl__cell *start, uint32_t held, bool is_equal, double *row, double *x,
+                            bool *is_known, mpl_error *err);
 
 #endif

@@ -238,6 +238,7 @@ static mpl_status fill_terms(mpl__scale_job *s)
     if (!terms || !va || !g || !z)
         return no_memory(s->job);
     const double df = s->df = fit->terms[0].df == INFINITY ? INFINITY : (double)(s->sums.k - q);
+    s->level = fit->level;
     for (size_t j = 0; j < q; j++) {
         double value, se;
         memset(z, 0, q * sizeof *z);
@@ -302,6 +303,9 @@ static void add_notes(mpl__scale_job *s)
     if (s->best->n_maxima > 1)
         mpl__note_add(notes, "several-maxima", "the searches for the coefficients of the scale ended in %d different "
                       "maxima; the highest is reported", s->best->n_maxima);
+    if (s->job->own->all.options.residuals)
+        mpl__note_add(notes, "no-deleted-residuals", "residuals with the study left out are not made beside --scale; "
+                      "the others are");
     if (!s->best->converged)
         mpl__note_add(notes, "scale-not-converged", "the search for the coefficients of the scale stopped before its "
                       "steps vanished");
@@ -343,27 +347,39 @@ mpl_status mpl__regress_scale(mpl__regress_job *job)
 
 /* ---- predictions */
 
+mpl_scale_prediction mpl__scale_row(const mpl__scale_job *s, const double *z, bool is_known, const char *at)
+{
+    mpl_scale_prediction out = { at, NAN, NAN, NAN };
+    double value, se;
+    if (!is_known)
+        return out;
+    const bool is_finite = predictor(s, z, &value, &se);
+    const mpl_term t = mpl__term_make(at, value, se, s->df, s->level);
+    if (!s->sums.is_log)
+        out = (mpl_scale_prediction){ at, fmax(value, 0), fmax(t.ci_lb, 0), fmax(t.ci_ub, 0) };
+    else if (is_finite)
+        out = (mpl_scale_prediction){ at, exp(value), exp(t.ci_lb), exp(t.ci_ub) };
+    else if (value + s->shift < log(1e-8 * fmax(s->sums.pb.v_min, 1))) /* on its way there */
+        out.tau2 = 0;
+    if (isnan(se))
+        out.ci_lb = out.ci_ub = NAN;
+    return out;
+}
+
 mpl_status mpl__scale_predict(const mpl__scale_job *s, const mpl__point *point, const char *option,
                               mpl_scale_prediction *out, mpl_error *err)
 {
     mpl__cell cells[MPL__MOST_VARIABLES];
-    double z[MPL__MOST_SCALE], value, se;
+    double z[MPL__MOST_SCALE];
     MPL_TRY(mpl__point_cells(s->formula, option, point, NULL, cells, err));
-    *out = (mpl_scale_prediction){ point->at, NAN, NAN, NAN };
-    if (!mpl__formula_row(s->formula, &s->matrix, cells, z))
-        return MPL_OK;
-    const mpl_fit *const fit = s->job->own->fit;
-    const bool is_finite = predictor(s, z, &value, &se);
-    const mpl_term t = mpl__term_make(point->at, value, se, s->df, fit->level);
-    if (!s->sums.is_log)
-        *out = (mpl_scale_prediction){ point->at, fmax(value, 0), fmax(t.ci_lb, 0), fmax(t.ci_ub, 0) };
-    else if (is_finite)
-        *out = (mpl_scale_prediction){ point->at, exp(value), exp(t.ci_lb), exp(t.ci_ub) };
-    else if (value + s->shift < log(1e-8 * fmax(s->sums.pb.v_min, 1))) /* on its way there */
-        out->tau2 = 0;
-    if (isnan(se))
-        out->ci_lb = out->ci_ub = NAN;
+    const bool is_known = mpl__formula_row(s->formula, &s->matrix, cells, z);
+    *out = mpl__scale_row(s, z, is_known, point->at);
     return MPL_OK;
+}
+
+const mpl__model_matrix *mpl__scale_matrix(const mpl__scale_job *s)
+{
+    return &s->matrix;
 }
 
 void mpl__scale_keep_predictions(mpl__scale_job *s, const mpl_scale_prediction *all, size_t n)

@@ -7,15 +7,15 @@
 #include "model/scale.h"
 
 typedef struct mpl__scale_job {
-    mpl__regress_job *job;    /* while it is being made */
-    mpl__arena *keep, *scratch;
+    mpl__regress_job *job;    /* while it is being made; predictions do without it */
+    mpl__arena *keep, *scratch; /* scratch: while it is being made, as `sums`, but for what it says of units */
     mpl__formula *formula;
     mpl__model_matrix matrix; /* of the scale */
     mpl__scale_sums sums;
     double *map;              /* [q x q] alpha = map gamma, under the identity link in scaled units */
     double shift;             /* log link: ln(tau2) scaled less ln(tau2) */
     mpl__scale_maximum *best;
-    double df;                /* of tests of the coefficients */
+    double df, level;         /* of tests and intervals of the coefficients */
     mpl_term *terms;          /* [q] of the result */
     mpl_scale_model *out;
 } mpl__scale_job;

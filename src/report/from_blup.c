@@ -64,8 +64,13 @@ static void add_model(mpl__build *b, const mpl_blup *blup, const mpl_regression 
         mpl__build_text(b, "formula", NULL, regression->options.mods);
         mpl__build_line(b, "Moderators", "{formula}");
     }
+    if (regression && regression->scale) {
+        mpl__build_text(b, "scale_formula", NULL, regression->scale->formula);
+        mpl__build_line(b, "Scale", "{scale_formula}");
+    }
     mpl__build_line(b, "Shrinkage", mpl__build_format(b, "each effect is drawn towards what the model expects; its own "
-                                                      "weight is tau2/(tau2 + vi), with tau2 = {tau2}"));
+                                                      "weight is tau2/(tau2 + vi), with %s", blup->fit->tau2_i
+                                                      ? "a tau2 of its own" : "tau2 = {tau2}"));
     mpl__build_line(b, NULL, mpl__build_format(b, "the random part, true effect less expectation, is on the scale of "
                                                "analysis, %s", blup->effects->measure->scale));
 }
@@ -77,7 +82,8 @@ mpl_status mpl_report_new_blup(const mpl_blup *blup, const mpl_regression *regre
     const mpl_effects *const es = blup->effects;
     const mpl__option_set sets[] = { { mpl_effect_option_table(), &es->options },
                                      { mpl_fit_option_table(), &blup->fit->options },
-                                     { mpl_regress_option_table(), regression ? &regression->options : NULL } };
+                                     { mpl_moderator_option_table(), regression ? &regression->options : NULL },
+                                     { mpl_scale_option_table(), regression ? &regression->options.scale : NULL } };
     const bool is_listed = mpl__format_needs_of(write, blup->k).studies;
     mpl__notes notes = { 0 };
     mpl__build b;
@@ -98,6 +104,6 @@ mpl_status mpl_report_new_blup(const mpl_blup *blup, const mpl_regression *regre
     mpl__part_notes_of(&b, "note", &notes);
     mpl__part_warnings(&b, es->info);
     mpl__part_excluded(&b, "excluded", &es, 1);
-    mpl__part_options(&b, sets, regression ? 3 : 2, blup->fit->options.profile, NULL);
+    mpl__part_options(&b, sets, !regression ? 2 : regression->scale ? 4 : 3, blup->fit->options.profile, NULL);
     return mpl__build_done(&b, out, err);
 }

@@ -251,7 +251,7 @@ mpl_status mpl_report_new_influence(const mpl_influence *inf, const mpl_regressi
     const mpl__option_set sets[] = { { mpl_effect_option_table(), &es->options },
                                      { mpl_fit_option_table(), &inf->fit->options },
                                      { mpl_influence_option_table(), &inf->options },
-                                     { mpl_regress_option_table(), regression ? &regression->options : NULL } };
+                                     { mpl_moderator_option_table(), regression ? &regression->options : NULL } };
     const bool is_listed = mpl__format_needs_of(write, inf->k).studies;
     mpl__build b;
     mpl__build_start(&b, "influence", es->info->title ? es->info->title : es->data_name);

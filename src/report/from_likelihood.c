@@ -91,7 +91,7 @@ mpl_status mpl_report_new_likelihood(const mpl_likelihood *l, const mpl_regressi
     const mpl__option_set sets[] = { { mpl_effect_option_table(), &es->options },
                                      { mpl_fit_option_table(), &l->fit->options },
                                      { mpl_likelihood_option_table(), &l->options },
-                                     { mpl_regress_option_table(), regression ? &regression->options : NULL } };
+                                     { mpl_moderator_option_table(), regression ? &regression->options : NULL } };
     mpl__notes notes = { 0 };
     mpl__build b;
     mpl__build_start(&b, "profile", es->info->title ? es->info->title : es->data_name);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A meta-regression as a report. */
 #include <math.h>
+#include <string.h>
+
+#include <metapool/influence.h>
 
 #include "base/error.h"
 #include "report/format.h"
@@ -8,11 +11,38 @@
 
 typedef struct fitted_row {
     mpl__study_row study;
-    double fitted, residual, tau2;
+    double fitted, residual, tau2, i2, rstandard, rstudent, hat;
     mpl__shown shown; /* the fitted value */
 } fitted_row;
 
-static void add_studies(mpl__build *b, const mpl_regression *r)
+/* The hat value of study i, and its residual over the standard error that it has. */
+static void standardize(const mpl_regression *r, size_t i, fitted_row *row)
+{
+    const double *const x = r->design->x + i * r->fit->p, all = row->study.vi + row->tau2;
+    double form = 0;
+    for (size_t a = 0; a < r->fit->p; a++)
+        for (size_t c = 0; c < r->fit->p; c++)
+            form += x[a] * x[c] * r->fit->vb[a * r->fit->p + c];
+    row->hat = form / r->fit->vb_factor / all;
+    row->rstandard = row->residual / sqrt(all * (1 - row->hat));
+}
+
+/* From the refits, which know any weights; studies that differ in tau2 have no refits. */
+static void take_residuals(const mpl_regression *r, const mpl_influence *refits, size_t i, fitted_row *row)
+{
+    row->rstandard = row->rstudent = row->hat = NAN;
+    if (r->options.residuals && !refits)
+        standardize(r, i, row);
+    for (size_t d = 0; refits && d < refits->n_diagnostics; d++) {
+        const char *const id = mpl_diagnostic_method(d)->id;
+        double *const to = !strcmp(id, "rstandard") ? &row->rstandard : !strcmp(id, "rstudent") ? &row->rstudent
+                           : !strcmp(id, "hat")     ? &row->hat       : NULL;
+        if (to)
+            *to = refits->rows[i].values[d];
+    }
+}
+
+static void add_studies(mpl__build *b, const mpl_regression *r, const mpl_influence *refits)
 {
     static const mpl__stat stats[] = {
         MPL__STAT("study", "Study", TEXT, fitted_row, study.study),
@@ -27,9 +57,13 @@ static void add_studies(mpl__build *b, const mpl_regression *r)
         MPL__STAT_LB("display_ci_lb", "CI", EFFECT, fitted_row, study.shown.lb),
         MPL__STAT("display_ci_ub", NULL, EFFECT, fitted_row, study.shown.ub),
         MPL__STAT("fitted", NULL, EFFECT, fitted_row, fitted),
-        MPL__STAT("residual", NULL, EFFECT, fitted_row, residual),
         MPL__STAT("display_fitted", "Fitted", EFFECT, fitted_row, shown.x),
+        MPL__STAT("residual", "Residual", EFFECT, fitted_row, residual),
+        MPL__STAT("rstandard", "Standardized", STATISTIC, fitted_row, rstandard),
+        MPL__STAT("rstudent", "Deleted", STATISTIC, fitted_row, rstudent),
+        MPL__STAT("hat", "Hat", STATISTIC, fitted_row, hat),
         MPL__STAT("tau2", "τ²", VARIANCE, fitted_row, tau2),
+        MPL__STAT("i2", "I²", PERCENT, fitted_row, i2),
         MPL__STAT("weight", "Weight", WEIGHT, fitted_row, study.weight),
         MPL__STAT("route", NULL, TEXT, fitted_row, study.route),
         MPL__STAT("corrected", NULL, BOOL, fitted_row, study.corrected),
@@ -42,12 +76,21 @@ static void add_studies(mpl__build *b, const mpl_regression *r)
         fitted_row row = { .study = mpl__study_at(r->effects, i, r->fit->level), .fitted = r->fit->fitted[i] };
         row.residual = row.study.yi - row.fitted;
         row.tau2 = r->scale ? r->scale->tau2[i] : r->fit->tau2;
+        row.i2 = 100 * row.tau2 / (row.tau2 + r->fit->v_typical);
         row.study.weight = r->fit->weights[i];
+        take_residuals(r, refits, i, &row);
         row.shown = mpl__display(measure, row.tau2, row.fitted, NAN, NAN);
         mpl__table_row(&t, &row);
     }
-    if (!r->scale)
+    if (!r->scale) {
         mpl__table_label(&t, "tau2", NULL);
+        mpl__table_label(&t, "i2", NULL);
+    }
+    static const char *const asked[] = { "residual", "rstandard", "rstudent", "hat" };
+    for (size_t i = 0; i < MPL__COUNT(asked) && !r->options.residuals; i++)
+        mpl__table_label(&t, asked[i], NULL);
+    if (!refits)
+        mpl__table_label(&t, "rstudent", NULL);
     mpl__table_label(&t, "display_yi", mpl__estimate_label(measure));
     mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", mpl__percent(b, r->fit->level)));
 }
@@ -212,13 +255,16 @@ mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_op
 {
     *out = NULL;
     const mpl_dataset_info *const info = r->effects->info;
+    mpl_influence *refits = NULL;
     mpl__build b;
+    if (r->options.residuals && !r->scale)
+        MPL_TRY(mpl_influence_new(r->effects, r->design, r->fit, NULL, &refits, err));
     mpl__build_start(&b, "regress", info->title ? info->title : r->effects->data_name);
     mpl__part_data(&b, info, r->effects->data_name);
     mpl__part_effects(&b, r->effects);
     mpl__build_section(&b, NULL, NULL);
     if (mpl__format_needs_of(write, r->effects->k).studies)
-        add_studies(&b, r);
+        add_studies(&b, r, refits);
     else
         mpl__build_line(&b, NULL, "the studies are not listed here; --studies all lists them");
     add_model(&b, r);
@@ -233,5 +279,6 @@ mpl_status mpl_report_new_regression(const mpl_regression *r, const mpl_write_op
     mpl__part_regression_notes(&b, "note", r);
     mpl__part_excluded(&b, "excluded", &r->effects, 1);
     mpl__part_regression_provenance(&b, r);
+    mpl_influence_free(refits);
     return mpl__build_done(&b, out, err);
 }

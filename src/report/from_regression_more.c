@@ -26,6 +26,7 @@ static const mpl__stat prediction_stats[] = {
     MPL__STAT("display_ci_ub", NULL, EFFECT, prediction_row, shown.ub),
     MPL__STAT_LB("display_pi_lb", "PI", EFFECT, prediction_row, shown_pi.lb),
     MPL__STAT("display_pi_ub", NULL, EFFECT, prediction_row, shown_pi.ub),
+    MPL__STAT("tau2", "τ²", VARIANCE, prediction_row, p.tau2),
     MPL__STAT("x", NULL, NUMBER, prediction_row, x), /* of a curve */
     MPL__STAT("group", NULL, TEXT, prediction_row, group),
 };
@@ -53,6 +54,8 @@ void mpl__regression_predictions(mpl__build *b, const mpl_regression *r, const c
     mpl__table_label(&t, "display_estimate", mpl__estimate_label(r->effects->measure));
     mpl__table_label(&t, "display_ci_lb", mpl__build_format(b, "%s CI", percent));
     mpl__table_label(&t, "display_pi_lb", mpl__build_format(b, "%s PI", percent));
+    if (!r->scale || all == r->predictions) /* a table of its own has that with its interval */
+        mpl__table_label(&t, "tau2", NULL);
 }
 
 /* ---- combinations */

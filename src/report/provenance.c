@@ -108,6 +108,7 @@ void mpl__part_regression_provenance(mpl__build *b, const mpl_regression *r)
 {
     const mpl__option_set sets[] = { { mpl_effect_option_table(), &r->effects->options },
                                 { mpl_fit_option_table(), &r->fit->options },
+                                { mpl_moderator_option_table(), &r->options },
                                 { mpl_regress_option_table(), &r->options },
                                 { mpl_scale_option_table(), &r->options.scale } };
     mpl__part_options(b, sets, MPL__COUNT(sets), r->fit->options.profile, NULL);

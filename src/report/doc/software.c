@@ -6,14 +6,17 @@
 static mpl_status build(mpl__doc *d, mpl_error *err)
 {
     (void)err;
-    mpl__option_set sets[6] = { { mpl_effect_option_table(), &d->a->effects->options },
+    mpl__option_set sets[8] = { { mpl_effect_option_table(), &d->a->effects->options },
                                 { mpl_fit_option_table(), &d->a->fit->options },
                                 { mpl_document_option_table(), d->options } };
     size_t n = 3;
     if (d->a->subgroups)
         sets[n++] = (mpl__option_set){ mpl_subgroup_option_table(), &d->a->subgroups->options };
-    if (d->regression)
+    if (d->regression) {
+        sets[n++] = (mpl__option_set){ mpl_moderator_option_table(), &d->regression->options };
         sets[n++] = (mpl__option_set){ mpl_regress_option_table(), &d->regression->options };
+        sets[n++] = (mpl__option_set){ mpl_scale_option_table(), &d->regression->options.scale };
+    }
     if (d->plot_options)
         sets[n++] = (mpl__option_set){ mpl_forest_option_table(), &d->plot_options->forest };
     mpl__part_options_facts(&d->b, sets, n, d->a->fit->options.profile, NULL);
