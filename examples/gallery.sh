@@ -99,7 +99,7 @@ HEAD
         --select 'Tropics: ablat < 23.5; Since 1960: year >= 1960'
     figure 'Several datasets.' summary bcg magnesium catheters --measure OR
     figure 'Leaving out one study after the other.' loo bcg
-    figure 'Adding one study after the other, by year.' cumulative bcg --sort year
+    figure 'Adding one study after the other, by year.' cumulative bcg --order year
     figure 'Fit to the width of a column: 100 mm.' forest lidocaine --width 100 --left none --right estimate
     section 'Many effects'
     figure 'Caterpillar plot.' caterpillar conscientiousness

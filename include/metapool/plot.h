@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <metapool/gosh.h>
+#include <metapool/influence.h>
 #include <metapool/likelihood.h>
 #include <metapool/model.h>
 #include <metapool/multiverse.h>
@@ -105,6 +106,8 @@ typedef struct mpl_plot_options {
     mpl_gosh_options gosh;
     mpl_multiverse_options multiverse;
     mpl_summary_options summary;
+    mpl_loo_options loo;               /**< its table is mpl_loo_option_table() */
+    mpl_cumulative_options cumulative; /**< its table is mpl_cumulative_option_table() */
     mpl_tipping_options tipping; /**< of a tipping plot; its table is mpl_tipping_option_table() */
     mpl_likelihood_options profile; /**< points: 161 if not given */
 } mpl_plot_options;

@@ -45,6 +45,9 @@ mpl_status mpl__refits_build(const mpl_refits *refits, const mpl__refits_words *
     const char **cells;
     MPL_TRY(mpl__rows_start(&r, analysis, options, plot, scratch, words->left, "estimate,p,i2", err));
     r.columns[0].heading = words->heading;
+    for (size_t i = 0; i < refits->n; i++)
+        if (refits->rows[i].n_changed > 1) /* then the labels are values of a column, not studies */
+            r.columns[0].heading = words->several;
     r.squares = words->squares;
     r.what = mpl__rows_checked(&r, mpl__arena_format(r.keep, "%s of %zu studies.", words->what, analysis->effects->k));
     for (size_t i = 0; i < refits->n && !options->forest.no_studies; i++)

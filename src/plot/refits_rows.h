@@ -8,7 +8,8 @@
 
 /** How such a plot speaks of its rows. */
 typedef struct mpl__refits_words {
-    const char *heading; /* above the labels */
+    const char *heading; /* above the labels, */
+    const char *several; /* and where these stand for several studies */
     const char *what;    /* "Leave-one-out plot" */
     const char *squares; /* what they are */
     const char *left;    /* columns by default */

@@ -35,7 +35,7 @@ static const struct real_case {
     { "mods", "forest", { .models = { .mods = "ablat" }, .forest = { .sort = "ablat", .left = "ablat,data" } } },
     { "summary", "summary", { .summary = { .by = "alloc", .select = "Tropics: ablat < 23.5; year >= 1960" } } },
     { "loo", "loo", { .forest = { .left = "year" } } },
-    { "cumulative", "cumulative", { .forest = { .sort = "year" } } },
+    { "cumulative", "cumulative", { .cumulative = { .order = "year" } } },
     { "caterpillar", "caterpillar", { .xlim = NULL } }, { "orchard", "orchard", { .xlim = NULL } },
     { "orchard-by", "orchard", { .palette = "okabe-ito" } },
     { "gosh", "gosh", { .gosh = { .subsets = 500, .points = 120 } } },
