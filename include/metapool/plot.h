@@ -147,6 +147,7 @@ typedef struct mpl_plot_column {
     bool align_right;
     bool is_judgement;   /**< cells "+", "?", minus sign stand on a coloured disc, in the middle */
     const char *group;   /**< heading above this and its neighbours with the same group; NULL = none */
+    size_t spare;        /**< columns are left out where a figure must be narrow, those with the most first; 0: never */
     size_t n_parts;      /**< cells are so many parts with blanks between them, aligned part by part; at least 1 */
 } mpl_plot_column;
 
@@ -271,6 +272,10 @@ typedef struct mpl_draw_options {
     size_t width;          /**< text: columns; 0 = 100. svg, gnuplot: millimetres; 0 = as wide as it needs, or paper */
     double font_size;      /**< svg, gnuplot: points; 0 = 9, or less where the width asks for it, but not below 7 */
     const char *paper;     /**< svg, gnuplot: id in mpl_paper_method, whose text area holds the figure; NULL = none */
+    size_t per_page;       /**< svg, gnuplot: studies on a page of a forest; 0 = as many as the paper holds, or all */
+    size_t page;           /**< svg, gnuplot: which page to draw, from 1; 0 = the only one */
+    bool one_file;         /**< gnuplot: pages are of one file and follow one another: all are as high as the highest,
+                                and only the first opens it. Not a row, nor is `page`: the program decides */
     const char *companion; /**< gnuplot: name of the data file in the script; NULL = the type's id and ".dat" */
     const char *target;    /**< gnuplot: output file, by its ending; NULL = the type's id and ".svg" */
 } mpl_draw_options;
@@ -310,7 +315,20 @@ MPL_API MPL_NODISCARD mpl_status mpl_plot_new(const char *type, const mpl_analys
                                               const mpl_plot_options *options, mpl_plot **out, mpl_error *err);
 MPL_API void mpl_plot_free(mpl_plot *plot);
 
-/** Draws a plot model. @param renderer  id in mpl_renderer_method. Short writes are MPL_ERR_IO. */
+/**
+ * On how many pages a renderer draws a plot with these options: one, but for a forest that is longer than the paper or
+ * has more than options->per_page studies.
+ */
+MPL_API MPL_NODISCARD mpl_status mpl_plot_get_pages(const mpl_plot *plot, const char *renderer,
+                                                    const mpl_draw_options *options, size_t *n, mpl_error *err);
+
+/**
+ * Draws a plot model, or a page of it.
+ *
+ * @param renderer  id in mpl_renderer_method
+ * @return MPL_OK; MPL_ERR_ARG for a figure that does not fit, or has several pages and none is chosen; MPL_ERR_IO for
+ *         short writes
+ */
 MPL_API MPL_NODISCARD mpl_status mpl_plot_write(const mpl_plot *plot, const char *renderer,
                                                 const mpl_draw_options *options, FILE *out, mpl_error *err);
 

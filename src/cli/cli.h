@@ -166,6 +166,11 @@ const mpl_option *cli_file_option_table(void);
         CLI_GROUP_WITHOUT(NULL, mpl_write_option_table, type, member.write, without),                                \
         CLI_GROUP_WITHOUT(NULL, mpl_draw_option_table, type, member.write.draw, without)
 
+enum { CLI_PATH_SIZE = 4096 };
+
+/** `path` with a number before its ending: "forest-2.svg". */
+mpl_status cli_path_number(const char *path, size_t n, char out[CLI_PATH_SIZE], mpl_error *err);
+
 /** A file being written under a temporary name beside its own, or standard output. */
 typedef struct cli_file {
     FILE *stream;
@@ -292,6 +297,10 @@ void cli_watch_end(void);
 /** Registry of what a figure can be drawn as, by file ending: the library's renderers, and what gnuplot draws. */
 const mpl_method *cli_figure_method(size_t i);
 bool cli_figure_is_by_gnuplot(const char *id);
+
+/** True if pages of a figure are in one file; and the renderer whose pages it shows. */
+bool cli_figure_has_pages(const char *id);
+const char *cli_figure_renderer(const char *id);
 
 /** Registry of registries: what `metapool list` can show. */
 const mpl_method *cli_list_method(size_t i);

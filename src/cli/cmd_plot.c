@@ -51,6 +51,37 @@ static mpl_status choose_format(const struct args *args, const char **format, mp
     return MPL_OK;
 }
 
+/* One figure, or one page of it, into the file at `path`. */
+static mpl_status write_figure(const mpl_plot *plot, const mpl_draw_options *options, const char *format,
+                               const char *path, const char *input, mpl_error *err)
+{
+    if (cli_figure_is_by_gnuplot(format))
+        return cli_gnuplot_draw(plot, options, path, format, input, err);
+    if (strcmp(format, "gp") == 0 && path)
+        return cli_gnuplot_write(plot, options, path, "svg", input, err);
+    cli_file file;
+    const mpl_status s = cli_file_open(path, input, &file, err);
+    return s == MPL_OK ? cli_file_close(&file, mpl_plot_write(plot, format, options, file.stream, err), err) : s;
+}
+
+/* A file for each page: NAME-1.svg, NAME-2.svg. */
+static mpl_status write_pages(const struct args *args, const mpl_plot *plot, mpl_draw_options *options,
+                              const char *format, size_t n, const char *input, mpl_error *err)
+{
+    const char *const path = args->file.output;
+    mpl_status s = MPL_OK;
+    if (!path || strcmp(path, "-") == 0)
+        return cli_fail(err, MPL_ERR_ARG, "the figure has %zu pages, which are files of their own; give --output FILE",
+                        n);
+    for (options->page = 1; s == MPL_OK && options->page <= n; options->page++) {
+        char own[CLI_PATH_SIZE];
+        s = cli_path_number(path, options->page, own, err);
+        if (s == MPL_OK)
+            s = write_figure(plot, options, format, own, input, err);
+    }
+    return s;
+}
+
 static mpl_status draw(const cli_call *call, const mpl_plot *plot, mpl_error *err)
 {
     const struct args *const args = call->args;
@@ -61,14 +92,14 @@ static mpl_status draw(const cli_call *call, const mpl_plot *plot, mpl_error *er
     mpl_draw_options options = args->draw;
     if (strcmp(format, "text") == 0)
         cli_draw_options(&args->file, &options);
+    size_t n;
     const char *const input = call->operand[1];
-    if (cli_figure_is_by_gnuplot(format))
-        return cli_gnuplot_draw(plot, &options, args->file.output, format, input, err);
-    if (strcmp(format, "gp") == 0 && args->file.output)
-        return cli_gnuplot_write(plot, &options, args->file.output, "svg", input, err);
-    cli_file file;
-    s = cli_file_open(args->file.output, input, &file, err);
-    return s == MPL_OK ? cli_file_close(&file, mpl_plot_write(plot, format, &options, file.stream, err), err) : s;
+    s = mpl_plot_get_pages(plot, cli_figure_renderer(format), &options, &n, err);
+    if (s != MPL_OK)
+        return s;
+    options.one_file = n > 1 && cli_figure_has_pages(format);
+    return n > 1 && !options.one_file ? write_pages(args, plot, &options, format, n, input, err)
+                                      : write_figure(plot, &options, format, args->file.output, input, err);
 }
 
 /* A file and its analysis. */

@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 4096 };
-
 static const char *base_name(const char *path)
 {
     const char *const slash = strrchr(path, '/');
@@ -24,31 +22,39 @@ static const char *base_name(const char *path)
 }
 
 /* `path` with another ending. */
-static mpl_status sibling(const char *path, const char *ending, char out[PATH_SIZE], mpl_error *err)
+static mpl_status sibling(const char *path, const char *ending, char out[CLI_PATH_SIZE], mpl_error *err)
 {
     const char *const base = base_name(path), *const dot = strrchr(base, '.');
     const size_t stem = dot && dot != base ? (size_t)(dot - path) : strlen(path);
-    if (stem + strlen(ending) + 2 > PATH_SIZE)
-        return cli_fail(err, MPL_ERR_LIMIT, "--output: a path of more than %d bytes", PATH_SIZE);
-    snprintf(out, PATH_SIZE, "%.*s.%s", (int)stem, path, ending);
+    if (stem + strlen(ending) + 2 > CLI_PATH_SIZE)
+        return cli_fail(err, MPL_ERR_LIMIT, "--output: a path of more than %d bytes", CLI_PATH_SIZE);
+    snprintf(out, CLI_PATH_SIZE, "%.*s.%s", (int)stem, path, ending);
     return MPL_OK;
 }
 
+/* A script and its data; of all pages, if they are of one file. */
 static mpl_status write_pair(const mpl_plot *plot, const mpl_draw_options *options, const char *dat,
                              const char *target, FILE *gp_out, FILE *dat_out, mpl_error *err)
 {
     mpl_draw_options draw = *options;
+    size_t n = 1;
     draw.companion = base_name(dat);
     draw.target = base_name(target);
-    errno = 0;
-    const mpl_status s = mpl_plot_write(plot, "gp", &draw, gp_out, err);
-    return s == MPL_OK ? mpl_plot_write(plot, "dat", &draw, dat_out, err) : s;
+    mpl_status s = draw.one_file ? mpl_plot_get_pages(plot, "gp", &draw, &n, err) : MPL_OK;
+    for (size_t i = 1; s == MPL_OK && i <= n; i++) {
+        draw.page = draw.one_file ? i : options->page;
+        errno = 0;
+        s = mpl_plot_write(plot, "gp", &draw, gp_out, err);
+        if (s == MPL_OK)
+            s = mpl_plot_write(plot, "dat", &draw, dat_out, err);
+    }
+    return s;
 }
 
 mpl_status cli_gnuplot_write(const mpl_plot *plot, const mpl_draw_options *options, const char *path,
                              const char *picture, const char *input, mpl_error *err)
 {
-    char gp_path[PATH_SIZE], dat_path[PATH_SIZE], target[PATH_SIZE];
+    char gp_path[CLI_PATH_SIZE], dat_path[CLI_PATH_SIZE], target[CLI_PATH_SIZE];
     cli_file gp, dat;
     mpl_status s = sibling(path, "gp", gp_path, err);
     if (s == MPL_OK)
@@ -70,11 +76,11 @@ mpl_status cli_gnuplot_write(const mpl_plot *plot, const mpl_draw_options *optio
 /* Runs gnuplot on a script of the folder that `script` is in. Returns 0, or an errno value; *status is its exit. */
 static int run_gnuplot(const char *script, int *status)
 {
-    char folder[PATH_SIZE], name[PATH_SIZE];
+    char folder[CLI_PATH_SIZE], name[CLI_PATH_SIZE];
     if (!script)
         return ENOENT;
     snprintf(folder, sizeof folder, "%.*s", (int)(base_name(script) - script), script);
-    snprintf(name, sizeof name, "./%.*s", PATH_SIZE - 3, base_name(script));
+    snprintf(name, sizeof name, "./%.*s", CLI_PATH_SIZE - 3, base_name(script));
     char program[] = "gnuplot", option[] = "--default-settings";
     char *const argv[] = { program, option, name, NULL };
     posix_spawn_file_actions_t actions;
@@ -122,7 +128,7 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, co
 mpl_status cli_gnuplot_draw(const mpl_plot *plot, const mpl_draw_options *options, const char *path,
                             const char *ending, const char *input, mpl_error *err)
 {
-    char gp_path[PATH_SIZE], dat_path[PATH_SIZE], shown[MPL_SHOWN_SIZE], why[128] = "";
+    char gp_path[CLI_PATH_SIZE], dat_path[CLI_PATH_SIZE], shown[MPL_SHOWN_SIZE], why[128] = "";
     cli_file picture, gp, dat;
     mpl_status s = sibling(path, "gp", gp_path, err);
     if (s == MPL_OK)

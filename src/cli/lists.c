@@ -5,9 +5,12 @@
 #include <string.h>
 
 /* Behind the library's renderers: what comes from running gnuplot. */
-static const mpl_method by_gnuplot[] = {
-    { .id = "png", .title = "bitmap, drawn by gnuplot" },
-    { .id = "pdf", .title = "Portable Document Format, drawn by gnuplot" },
+static const struct {
+    mpl_method method;
+    bool has_pages;
+} by_gnuplot[] = {
+    { { .id = "png", .title = "bitmap, drawn by gnuplot" }, false },
+    { { .id = "pdf", .title = "Portable Document Format, drawn by gnuplot" }, true },
 };
 
 const mpl_method *cli_figure_method(size_t i)
@@ -17,15 +20,31 @@ const mpl_method *cli_figure_method(size_t i)
         n++;
     if (i < n)
         return mpl_renderer_method(i);
-    return i - n < sizeof by_gnuplot / sizeof *by_gnuplot ? &by_gnuplot[i - n] : NULL;
+    return i - n < sizeof by_gnuplot / sizeof *by_gnuplot ? &by_gnuplot[i - n].method : NULL;
+}
+
+/* Index among what gnuplot draws; their number for another id. */
+static size_t find_by_gnuplot(const char *id)
+{
+    size_t i = 0;
+    while (i < sizeof by_gnuplot / sizeof *by_gnuplot && strcmp(by_gnuplot[i].method.id, id) != 0)
+        i++;
+    return i;
 }
 
 bool cli_figure_is_by_gnuplot(const char *id)
 {
-    for (size_t i = 0; i < sizeof by_gnuplot / sizeof *by_gnuplot; i++)
-        if (strcmp(by_gnuplot[i].id, id) == 0)
-            return true;
-    return false;
+    return find_by_gnuplot(id) < sizeof by_gnuplot / sizeof *by_gnuplot;
+}
+
+bool cli_figure_has_pages(const char *id)
+{
+    return cli_figure_is_by_gnuplot(id) && by_gnuplot[find_by_gnuplot(id)].has_pages;
+}
+
+const char *cli_figure_renderer(const char *id)
+{
+    return cli_figure_is_by_gnuplot(id) ? "gp" : id;
 }
 
 static const struct {

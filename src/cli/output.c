@@ -184,6 +184,17 @@ void cli_draw_options(const cli_file_options *file, mpl_draw_options *draw)
         draw->width = window.ws_col < 60 ? 60 : window.ws_col > 200 ? 200 : window.ws_col;
 }
 
+mpl_status cli_path_number(const char *path, size_t n, char out[CLI_PATH_SIZE], mpl_error *err)
+{
+    const char *const slash = strrchr(path, '/'), *const base = slash ? slash + 1 : path;
+    const char *const dot = strrchr(base, '.');
+    const size_t stem = dot && dot != base ? (size_t)(dot - path) : strlen(path);
+    const int size = snprintf(out, CLI_PATH_SIZE, "%.*s-%zu%s", (int)stem, path, n, path + stem);
+    return size < CLI_PATH_SIZE
+               ? MPL_OK
+               : cli_fail(err, MPL_ERR_LIMIT, "--output: a path of more than %d bytes", CLI_PATH_SIZE);
+}
+
 /* Figures of Markdown: files beside it, named after it. `stem` is what the text calls them. */
 static mpl_status write_figures(const mpl_report *report, const char *path, const char *input, char *stem,
                                 size_t size, mpl_write_options *write, mpl_error *err)

@@ -110,7 +110,7 @@ static void add_discs(mpl__text *out, const mpl_plot *plot, const mpl__layout *p
 }
 
 /* What follows the rows; gnuplot counts blocks, so that one without a line has one that draws nothing. */
-static void add_blocks(mpl__text *out, const mpl_plot *plot, const mpl__layout *page)
+static void add_blocks(mpl__text *out, const mpl_plot *plot, const mpl__layout *page, bool all)
 {
     static const char *const heads[] = { "Diamond of the overall estimate: corners x, y",
                                          "Diamonds of subgroups, an empty line between them",
@@ -118,10 +118,10 @@ static void add_blocks(mpl__text *out, const mpl_plot *plot, const mpl__layout *
                                          "Discs of judgements: x, y, colour" };
     const char *gap = "\n\n";
     size_t last = 1;
-    for (size_t i = 0; i < plot->n_rows; i++)
+    for (size_t i = 0; i < plot->n_rows && !all; i++)
         last = !isnan(plot->rows[i].fit_x) ? 2 : last;
     for (size_t j = 0; j < page->n_columns; j++)
-        last = page->columns[j].centre ? 3 : last;
+        last = all || page->columns[j].centre ? 3 : last;
     for (size_t block = 0; block <= last; block++) {
         mpl__text_format(out, "%s# %s\n", gap, heads[block]);
         const size_t before = out->size;
@@ -132,22 +132,27 @@ static void add_blocks(mpl__text *out, const mpl_plot *plot, const mpl__layout *
         }
         if (block == 3)
             add_discs(out, plot, page);
-        gap = out->size > before || last == 1 ? "\n" : "NaN\tNaN\n\n\n";
+        gap = out->size > before || (last == 1 && !all) ? "\n" : "NaN\tNaN\n\n\n";
     }
+    if (all && *gap != '\n') /* the next page counts on */
+        mpl__text_add(out, "NaN\tNaN\n");
 }
 
-static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
+static mpl_status draw(const mpl_plot *whole, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
                        mpl_error *err)
 {
     mpl__layout page;
-    const mpl_status s = mpl__layout_compute(plot, options, scratch, &page, err);
+    const mpl_status s = mpl__layout_compute(whole, options, scratch, &page, err);
     if (s != MPL_OK)
         return s;
+    const mpl_plot *const plot = page.plot;
+    if (options->one_file && options->page > 1)
+        mpl__text_format(out, "\n\n# Page %zu\n", options->page);
     add_head(out, plot, &page);
     for (size_t i = 0; i < plot->n_rows; i++)
         if (plot->rows[i].kind != MPL_ROW_BLANK)
             add_row(out, plot, &page, i);
-    add_blocks(out, plot, &page);
+    add_blocks(out, plot, &page, options->one_file);
     return MPL_OK;
 }
 
@@ -155,4 +160,5 @@ const mpl__renderer mpl__draw_dat = {
     .method = { .id = "dat", .title = "the data file of the gnuplot script", .cite = "gnuplot 5.4 manual, datafile" },
     .draw = draw,
     .chart = mpl__chart_dat,
+    .has_pages = true,
 };

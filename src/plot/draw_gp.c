@@ -92,6 +92,7 @@ typedef struct present {
     bool right, judged; /* columns that are aligned so */
     bool subgroups, fitted;   /* diamonds of these */
     bool missing; /* characters that the font lacks */
+    size_t first; /* block of the data file where those of this page begin */
 } present;
 
 static present look(const mpl_plot *plot, const mpl__layout *page)
@@ -126,15 +127,19 @@ static void add_columns(mpl__text *out, const mpl__layout *page, const present *
 /* Clauses of one plot command, separated by commas and continued lines. */
 typedef struct clauses {
     mpl__text *out;
+    size_t first; /* block of the data file that is this page's 0 */
     size_t n;
 } clauses;
 
 static void add_clause(clauses *c, bool wanted, const char *text)
 {
+    static const char index[] = "index ";
     if (!wanted)
         return;
     mpl__text_add(c->out, c->n++ ? ", \\\n     " : "plot ");
-    mpl__text_add(c->out, text);
+    const char *const at = strstr(text, index) + strlen(index);
+    mpl__text_addn(c->out, text, (size_t)(at - text));
+    mpl__text_format(c->out, "%zu%s", c->first + (size_t)(*at - '0'), at + 1);
 }
 
 /* Ranges behind everything. */
@@ -168,7 +173,7 @@ static void add_text_layer(mpl__text *out, const mpl_plot *plot, const mpl__layo
         "only(kind, y) = is(kind) ? y : NaN\n"
         "colour(kind) = kind eq 'excluded' ? 0x6b6b6b : 0x000000\n"
         "shift(c) = c == 1 ? column(INDENT) : 0\n");
-    clauses c = { out, 0 };
+    clauses c = { out, p->first, 0 };
     add_clause(&c, p->judged,
                "data index 4 using 1:2:(disc):3 with circles linecolor rgb variable fillstyle solid noborder");
     add_clause(&c, p->judged,
@@ -247,7 +252,7 @@ static void add_axis(mpl__text *out, const mpl_plot *plot, const mpl__layout *pa
     if (page->null_line.shown)
         add_value(out, "null", axis->null_value);
     if (page->overall_line.shown)
-        add_value(out, "overall", plot->rows[plot->overall].x);
+        add_value(out, "overall", page->overall);
     mpl__text_add(out, axis->scale == MPL_SCALE_LOG
         ? "set logscale x\nper_point = log(xmax/xmin)/(axis_right - axis_left)\n"
           "move(x, points) = x*exp(points*per_point)   # so many points to the right\n"
@@ -321,7 +326,7 @@ static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layo
     add_colour(out, "subgroup_colour", plot, MPL__ROLE_SUBGROUP);
     if (p->fitted)
         add_colour(out, "fitted_colour", plot, MPL__ROLE_FITTED);
-    clauses c = { out, 0 };
+    clauses c = { out, p->first, 0 };
     add_clause(&c, p->fitted,
                "data index 3 using 1:2 with filledcurves closed fillstyle solid noborder linecolor rgb fitted_colour");
     add_clause(&c, p->mark[MPL_MARK_SQUARE],
@@ -351,12 +356,10 @@ static void add_mark_layer(mpl__text *out, const mpl_plot *plot, const mpl__layo
     mpl__text_char(out, '\n');
 }
 
-static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
-                       mpl_error *err)
+/* What the pages of one file share. */
+static mpl_status add_head(mpl__text *out, const mpl_plot *plot, const mpl_draw_options *options,
+                           const mpl__layout *page, mpl_error *err)
 {
-    mpl__layout page;
-    MPL_TRY(mpl__layout_compute(plot, options, scratch, &page, err));
-    present p = look(plot, &page);
     mpl__text_format(out, "# A %s plot for gnuplot 5.4. Made by metapool " MPL_VERSION "; meant to be edited.\n"
                           "# The rows, with their texts and numbers, are in the data file.\n"
                           "reset\nset encoding utf8\nset decimalsign '.'\nset datafile separator \"\\t\"\ndata = ",
@@ -367,9 +370,25 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     mpl__text_format(out, "\n# its columns\n"
                           "Y = %d; KIND = %d; EFFECT = %d; LOWER = %d; UPPER = %d; AREA = %d; INDENT = %d; TEXT = %d; "
                           "NOTE = %zu\n\n", MPL__GP_Y, MPL__GP_KIND, MPL__GP_X, MPL__GP_LB, MPL__GP_UB, MPL__GP_AREA,
-                     MPL__GP_INDENT, MPL__GP_CELLS, MPL__GP_CELLS + page.n_columns);
-    MPL_TRY(mpl__gp_output(out, plot, options, page.width, page.height,
-                           (const double[]){ page.font, page.small, page.large }, err));
+                     MPL__GP_INDENT, MPL__GP_CELLS, MPL__GP_CELLS + page->n_columns);
+    return mpl__gp_output(out, plot, options, page->width, page->height,
+                          (const double[]){ page->font, page->small, page->large }, err);
+}
+
+static mpl_status draw(const mpl_plot *whole, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
+                       mpl_error *err)
+{
+    mpl__layout page;
+    MPL_TRY(mpl__layout_compute(whole, options, scratch, &page, err));
+    const mpl_plot *const plot = page.plot;
+    const bool follows = options->one_file && options->page > 1;
+    present p = look(plot, &page);
+    if (follows)
+        mpl__text_format(out, "\n# ==== page %zu ====\nreset\nset encoding utf8\nset decimalsign '.'\n"
+                              "set datafile separator \"\\t\"\n", options->page);
+    else
+        MPL_TRY(add_head(out, plot, options, &page, err));
+    p.first = follows ? (options->page - 1) * MPL__GP_BLOCKS : 0;
     mpl__gp_assign(out, "axis_left", page.axis_left, "where the axis begins");
     mpl__gp_assign(out, "axis_right", page.axis_right, "and ends");
     mpl__gp_assign(out, "top", page.top, "of the rows");
@@ -382,7 +401,8 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     mpl__text_add(out, "set multiplot\n");
     add_text_layer(out, plot, &page, &p);
     add_mark_layer(out, plot, &page, &p);
-    mpl__text_add(out, "unset multiplot\nunset output\n");
+    mpl__text_add(out, options->one_file && options->page < page.n_pages ? "unset multiplot\n"
+                                                                         : "unset multiplot\nunset output\n");
     return MPL_OK;
 }
 
@@ -390,4 +410,5 @@ const mpl__renderer mpl__draw_gp = {
     .method = { .id = "gp", .title = "gnuplot script, drawing from a data file", .cite = "gnuplot 5.4 manual" },
     .draw = draw,
     .chart = mpl__chart_gp,
+    .has_pages = true,
 };

@@ -216,13 +216,14 @@ static void draw_row(mpl__text *out, const mpl_plot *plot, const mpl__layout *pa
     mpl__svg_end(out);
 }
 
-static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
+static mpl_status draw(const mpl_plot *whole, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
                        mpl_error *err)
 {
     mpl__layout page;
-    const mpl_status s = mpl__layout_compute(plot, options, scratch, &page, err);
+    const mpl_status s = mpl__layout_compute(whole, options, scratch, &page, err);
     if (s != MPL_OK)
         return s;
+    const mpl_plot *const plot = page.plot;
     mpl__svg_head(out, plot, page.width, page.height, page.font);
     draw_bands(out, plot, &page);
     draw_frame(out, plot, &page);
@@ -242,4 +243,5 @@ const mpl__renderer mpl__draw_svg = {
                 .cite = "W3C SVG 1.1, second edition (2011)" },
     .draw = draw,
     .chart = mpl__chart_svg,
+    .has_pages = true,
 };

@@ -315,4 +315,5 @@ const mpl__renderer mpl__draw_text = {
                 .aliases = "txt" },
     .draw = draw,
     .chart = mpl__chart_text,
+    .width = 100,
 };

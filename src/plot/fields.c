@@ -46,6 +46,10 @@ static const struct shape {
     { "n1i n2i", "Group", { { 1, "N", "n1i", NULL, false, true }, { 2, "N", "n2i", NULL, false, true } } },
 };
 
+/* Which columns go first where a figure must be narrow: from the right what is computed, then single columns of the
+ * dataset, then all raw data, then all judgements. Estimates stay. */
+enum { SPARE_LIGHTS = 1, SPARE_DATA = 2, SPARE_COLUMN = 100, SPARE_COMPUTED = 10000 };
+
 typedef struct builder {
     const mpl_analysis *analysis;
     const mpl_plot_options *options;
@@ -149,6 +153,7 @@ static void add_cell(builder *b, const struct shape *shape, const cell *c, mpl__
     f->a = column;
     f->b = c->b ? by_role(data, c->b, strlen(c->b)) : NULL;
     f->part = part;
+    f->column.spare = SPARE_DATA;
     f->b_is_rest = c->b_is_rest;
     f->additive = c->additive;
     f->decimals = decimals_of(column, data->n_rows);
@@ -181,6 +186,7 @@ static void add_data(builder *b)
     if (known) {
         mpl__field *const f = add(b, MPL__FIELD_SIZE, "ni", "N");
         f->additive = true;
+        f->column.spare = SPARE_DATA;
     }
 }
 
@@ -242,6 +248,8 @@ static void add_computed(builder *b, const struct computed *c)
     const char *const text = heading(b, pattern);
     mpl__field *const f = add(b, c->kind, c->name, text ? text : "");
     f->decimals = c->decimals ? c->decimals : (int)b->options->forest.digits;
+    if (c->kind != MPL__FIELD_ESTIMATE && c->kind != MPL__FIELD_EFFECT && c->kind != MPL__FIELD_CI)
+        f->column.spare = SPARE_COMPUTED + b->n;
     if (c->kind == MPL__FIELD_ESTIMATE)
         f->column.group = heading(b, look->above);
     if (c->kind == MPL__FIELD_ESTIMATE || c->kind == MPL__FIELD_CI) {
@@ -273,6 +281,7 @@ static mpl_status add_column(builder *b, const char *name, mpl_error *err)
         mpl__field *const f = add(b, MPL__FIELD_LIGHT, column->name, number ? number : "");
         f->a = column;
         f->column.group = "Risk of bias";
+        f->column.spare = SPARE_LIGHTS;
         f->column.is_judgement = true;
         f->column.align_right = false;
         return number ? MPL_OK : mpl__fail_nomem(err, "the columns");
@@ -285,6 +294,7 @@ static mpl_status add_column(builder *b, const char *name, mpl_error *err)
         make_heading(text);
     mpl__field *const f = add(b, MPL__FIELD_CELL, column->name, text);
     f->a = column;
+    f->column.spare = SPARE_COLUMN + b->n;
     f->column.align_right = column->is_number;
     f->decimals = -1;
     return MPL_OK;

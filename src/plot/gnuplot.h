@@ -47,4 +47,7 @@ enum {
     MPL__GP_CELLS
 };
 
+/** Blocks of a page in the data file: the rows, then shapes. */
+enum { MPL__GP_BLOCKS = 5 };
+
 #endif

@@ -8,14 +8,27 @@
 #include "base/error.h"
 #include "plot/metrics.h"
 
-static const double MARGIN = 1.2, GAP = 1.1, AXIS_GAP = 1.5, AXIS_WIDTH = 22, SPAN_WIDENS = 0.5;
-static const double NARROWEST_AXIS = 10, WIDEST_AXIS = 60, SHORTEST_LABEL = 8, SMALLEST_FONT = 7;
-static const double ROW = MPL__PAGE_ROW, TEXT_ROW = 1.4, BLANK_ROW = 0.6, SUMMARY_GAP = 0.35, INDENT = 0.8;
-static const double WIDEST_STUDY = 60, WIDEST_COLUMN = 15, PART_GAP = 0.3;
+static const double SPAN_WIDENS = 0.5, SMALLEST_SMALL = 7;
+static const double ROW = MPL__PAGE_ROW, TEXT_ROW = 1.4, BLANK_ROW = 0.6, MORE_ROW = 1.1, INDENT = 0.8;
+static const double WIDEST_COLUMN = 15, PART_GAP = 0.3;
 
-static bool spans(const mpl_plot_row *row)
+/* Between the page's edge and its content, between columns, and between columns and the axis. */
+static const struct { double margin, column, axis; } gaps[] = { { 1.2, 1.1, 1.5 }, { 0.4, 0.7, 0.9 } };
+
+bool mpl__row_spans(const mpl_plot_row *row)
 {
     return row->kind == MPL_ROW_HEADING || row->kind == MPL_ROW_TEXT;
+}
+
+bool mpl__row_continues(const mpl_plot *plot, size_t i)
+{
+    const mpl_plot_row *const row = &plot->rows[i];
+    if (row->kind == MPL_ROW_BLANK || row->kind == MPL_ROW_EXCLUDED || row->mark != MPL_MARK_NONE || i == 0)
+        return false;
+    for (size_t j = 1; j < plot->n_columns; j++)
+        if (row->cells[j])
+            return false;
+    return plot->rows[i - 1].kind == row->kind && plot->n_columns > 1;
 }
 
 static bool is_bold(const mpl_plot_row *row)
@@ -26,7 +39,7 @@ static bool is_bold(const mpl_plot_row *row)
 /* Cells of an excluded study that are shown as cells: the last is the reason. */
 static bool in_columns(const mpl_plot *plot, const mpl_plot_row *row, size_t j)
 {
-    return !spans(row) && row->cells[j] && !(row->kind == MPL_ROW_EXCLUDED && j > 0 && j == plot->n_columns - 1);
+    return !mpl__row_spans(row) && row->cells[j] && !(row->kind == MPL_ROW_EXCLUDED && j > 0 && j == plot->n_columns - 1);
 }
 
 /* ---- columns ---- */
@@ -76,11 +89,12 @@ static void widen_groups(mpl__page_builder *b)
         const mpl_plot_column *const c = &b->plot->columns[j];
         if (!c->group || (j && c[-1].group && strcmp(c[-1].group, c->group) == 0))
             continue;
-        double width = -GAP * font;
+        const double gap = gaps[b->setup->tight].column * font;
+        double width = -gap;
         size_t end = j;
         for (; end < b->plot->n_columns && b->plot->columns[end].group &&
                strcmp(b->plot->columns[end].group, c->group) == 0; end++)
-            width += b->columns[end].width + GAP * font;
+            width += b->columns[end].width + gap;
         const double wanted = fmin(mpl__text_width(c->group, font, true), WIDEST_COLUMN * font);
         if (wanted > width)
             b->columns[end - 1].width += wanted - width;
@@ -130,8 +144,9 @@ static void style_rows(mpl__page_builder *b)
         if (row->kind == MPL_ROW_HEADING || row->kind == MPL_ROW_BLANK)
             in_group = false;
         const bool small = row->kind == MPL_ROW_TEXT, blank = row->kind == MPL_ROW_BLANK;
+        const bool more = !mpl__row_spans(row) && mpl__row_continues(b->plot, i);
         at->size = small ? b->page->small : b->page->font;
-        at->height = (blank ? BLANK_ROW : small ? TEXT_ROW : ROW) * b->page->font;
+        at->height = (blank ? BLANK_ROW : more ? MORE_ROW : small ? TEXT_ROW : ROW) * b->page->font;
         at->bold = is_bold(row);
         at->grey = row->kind == MPL_ROW_EXCLUDED;
         at->indent = in_group ? INDENT * b->page->font : 0;
@@ -147,7 +162,7 @@ static void place_rows(mpl__page_builder *b)
     for (size_t i = 0; i < b->plot->n_rows; i++) {
         mpl__page_row *const at = &b->page->rows[i];
         if (i == b->plot->overall && i > 0 && b->plot->rows[i - 1].kind != MPL_ROW_BLANK)
-            y += SUMMARY_GAP * b->page->font;
+            y += MPL__SUMMARY_GAP * b->page->font;
         at->y = y + at->height / 2;
         y += at->height;
     }
@@ -160,7 +175,7 @@ static void place_spans(mpl__page_builder *b)
     for (size_t i = 0; i < b->plot->n_rows; i++) {
         const mpl_plot_row *const row = &b->plot->rows[i];
         mpl__page_row *const at = &page->rows[i];
-        if (spans(row))
+        if (mpl__row_spans(row))
             at->span = mpl__page_fit(b, row->cells[0], at->size, at->bold, page->right - page->left - at->indent);
         else if (row->kind == MPL_ROW_EXCLUDED && b->plot->n_columns > 1)
             at->note = mpl__page_fit(b, row->cells[b->plot->n_columns - 1], at->size, false,
@@ -176,7 +191,7 @@ static double missing_width(const mpl__page_builder *b, double left, double cont
     for (size_t i = 0; i < b->plot->n_rows; i++) {
         const mpl_plot_row *const row = &b->plot->rows[i];
         const mpl__page_row *const at = &b->page->rows[i];
-        if (spans(row))
+        if (mpl__row_spans(row) && !b->setup->bounded) /* else it is continued below */
             most = fmax(most, at->indent + mpl__text_width(row->cells[0], at->size, at->bold) - content);
         else if (row->kind == MPL_ROW_EXCLUDED && last > 0 && row->cells[last])
             most = fmax(most, left + mpl__text_width(row->cells[last], at->size, false) - content);
@@ -247,14 +262,16 @@ static void place_bands(mpl__page_builder *b)
 static void place_columns(mpl__page_builder *b, double (*edge)[2])
 {
     mpl__layout *const page = b->page;
-    const double font = page->font, gap = GAP * font;
-    double content = page->axis_ems * font + 2 * AXIS_GAP * font - 2 * gap, left = AXIS_GAP * font - gap;
+    const double font = page->font, gap = gaps[b->setup->tight].column * font;
+    const double axis_gap = gaps[b->setup->tight].axis * font;
+    double content = page->axis_ems * font + 2 * axis_gap - 2 * gap, left = axis_gap - gap;
     for (size_t j = 0; j < b->plot->n_columns; j++) {
         content += b->columns[j].width + (j ? gap : 0);
         left += b->plot->columns[j].right_of_marks ? 0 : b->columns[j].width + gap;
     }
-    const double missing = missing_width(b, left, content);
-    const double axis = page->axis_ems * font * (1 + fmin(fmax(missing / (page->axis_ems * font), 0), SPAN_WIDENS));
+    const double missing = missing_width(b, left, content), least = page->axis_ems * font;
+    const double axis = b->setup->like ? b->setup->like->axis_right - b->setup->like->axis_left
+                                       : least * (1 + fmin(fmax(missing / least, 0), SPAN_WIDENS));
     double x = page->left;
     for (int side = 0; side < 2; side++) {
         for (size_t j = 0; j < b->plot->n_columns; j++) {
@@ -265,12 +282,14 @@ static void place_columns(mpl__page_builder *b, double (*edge)[2])
             x = edge[j][1] + gap;
         }
         if (side == 0) {
-            page->axis_left = x - gap + AXIS_GAP * font;
+            page->axis_left = x - gap + axis_gap;
             page->axis_right = page->axis_left + axis;
-            x = page->axis_right + AXIS_GAP * font;
+            x = page->axis_right + axis_gap;
         }
     }
-    page->right = x - gap < page->axis_right ? page->axis_right : x - gap;
+    const mpl_plot_axis *const marks = &b->plot->axis;
+    const double label = marks->n_ticks ? mpl__text_width(marks->tick_labels[marks->n_ticks - 1], page->small, false) : 0;
+    page->right = x - gap < page->axis_right ? page->axis_right + fmax(0, label / 2 - page->left) : x - gap;
     page->width = page->right + page->left;
 }
 
@@ -289,23 +308,48 @@ static mpl_status make_room(mpl__page_builder *b, mpl_error *err)
                : mpl__fail_nomem(err, "the page");
 }
 
-/* The page with text of this size. */
-static mpl_status compute(const mpl_plot *plot, double font, double axis_ems, double label_ems, mpl__arena *arena,
-                          mpl__layout *out, mpl_error *err)
+/* Widths of the columns: those of the page that this one is like, or as their texts ask for. */
+static void measure(mpl__page_builder *b)
 {
-    *out = (mpl__layout){ .font = font, .axis_ems = axis_ems, .label_ems = label_ems };
-    out->small = fmax(7, 0.88 * out->font);
-    out->large = 1.2 * out->font;
-    out->left = MARGIN * out->font;
-    mpl__page_builder b = { .plot = plot, .page = out, .arena = arena };
+    if (b->setup->like) {
+        memcpy(b->columns, b->setup->like->widths, b->plot->n_columns * sizeof *b->columns);
+        return;
+    }
+    for (size_t j = 0; j < b->plot->n_columns && !b->failed; j++)
+        measure_column(b, j);
+    if (!b->failed)
+        widen_groups(b);
+}
+
+static void place_lines(mpl__page_builder *b)
+{
+    const mpl_plot *const plot = b->plot;
+    mpl__layout *const page = b->page;
+    place_bands(b);
+    place_line(b, &page->null_line, plot->axis.null_value, page->bottom);
+    page->overall = b->setup->overall;
+    if (plot->overall < plot->n_rows) {
+        page->overall = plot->rows[plot->overall].x;
+        place_line(b, &page->overall_line, page->overall, page->rows[plot->overall].y);
+    } else {
+        place_line(b, &page->overall_line, page->overall, page->bottom);
+    }
+}
+
+mpl_status mpl__page_compute(const mpl__page_setup *setup, mpl__arena *arena, mpl__layout *out, mpl_error *err)
+{
+    mpl__layout page = { .plot = setup->plot, .font = setup->font, .axis_ems = setup->axis_ems,
+                         .label_ems = setup->label_ems, .n_pages = 1 };
+    page.small = fmax(SMALLEST_SMALL, 0.88 * page.font);
+    page.large = 1.2 * page.font;
+    page.left = gaps[setup->tight].margin * page.font;
+    mpl__page_builder b = { .setup = setup, .plot = setup->plot, .page = &page, .arena = arena };
     MPL_TRY(make_room(&b, err));
     style_rows(&b);
-    for (size_t j = 0; j < plot->n_columns && !b.failed; j++)
-        measure_column(&b, j);
-    double(*const edge)[2] = (double(*)[2])mpl__arena_alloc(arena, plot->n_columns, sizeof(double[2]));
+    measure(&b);
+    double(*const edge)[2] = (double(*)[2])mpl__arena_alloc(arena, b.plot->n_columns, sizeof(double[2]));
     if (b.failed || !edge)
         return mpl__fail_nomem(err, "the page");
-    widen_groups(&b);
     place_columns(&b, edge);
     MPL_TRY(mpl__page_make_texts(&b, err));
     mpl__page_head(&b);
@@ -314,43 +358,8 @@ static mpl_status compute(const mpl_plot *plot, double font, double axis_ems, do
     place_spans(&b);
     mpl__page_ticks(&b);
     mpl__page_foot(&b);
-    place_bands(&b);
-    place_line(&b, &out->null_line, plot->axis.null_value, out->bottom);
-    if (plot->overall < plot->n_rows)
-        place_line(&b, &out->overall_line, plot->rows[plot->overall].x, out->rows[plot->overall].y);
+    place_lines(&b);
+    page.widths = b.columns;
+    *out = page;
     return b.failed ? mpl__fail_nomem(err, "the page") : MPL_OK;
-}
-
-/* Smaller text, until the figure is as narrow and as low as it must be. */
-static mpl_status shrink(const mpl_plot *plot, double wide, double high, mpl__arena *arena, mpl__layout *out,
-                         mpl_error *err)
-{
-    const double axis_ems = out->axis_ems;
-    while (out->font > SMALLEST_FONT && ((wide > 0 && out->width > wide) || out->height > high)) {
-        const double factor = fmin(wide > 0 ? wide / out->width : 1, high / out->height);
-        const double font = fmax(SMALLEST_FONT, fmin(out->font * factor, out->font - 0.1));
-        MPL_TRY(compute(plot, font, axis_ems, WIDEST_STUDY, arena, out, err));
-    }
-    return MPL_OK;
-}
-
-mpl_status mpl__layout_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
-                               mpl__layout *out, mpl_error *err)
-{
-    double wide, high;
-    MPL_TRY(mpl__plot_place(options, &wide, &high, err));
-    MPL_TRY(compute(plot, options->font_size, AXIS_WIDTH, WIDEST_STUDY, arena, out, err));
-    if (wide > 0 && out->width > wide)
-        MPL_TRY(compute(plot, out->font, NARROWEST_AXIS, WIDEST_STUDY, arena, out, err));
-    MPL_TRY(shrink(plot, wide, high, arena, out, err));
-    for (double label = WIDEST_STUDY; wide > 0 && out->width > wide && label > SHORTEST_LABEL;) {
-        label = fmax(SHORTEST_LABEL, label - fmax(1, 0.5 * (out->width - wide) / out->font));
-        MPL_TRY(compute(plot, out->font, NARROWEST_AXIS, label, arena, out, err));
-    }
-    if (wide > 0 && out->width > wide)
-        return mpl__plot_too_large("wide", out->width, wide, err);
-    const double axis = (out->axis_right - out->axis_left + wide - out->width) / out->font;
-    if (wide > 0 && wide - out->width > 1)
-        MPL_TRY(compute(plot, out->font, fmin(axis, WIDEST_AXIS), out->label_ems, arena, out, err));
-    return out->height > high ? mpl__plot_too_large("high", out->height, high, err) : MPL_OK;
 }

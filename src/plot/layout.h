@@ -3,15 +3,17 @@
  * The page of a plot: where every text, row and tick stands, in points from the top left corner.
  *
  * Computed once and the same for every renderer that draws on a page, so that their figures are the same figure. Width
- * follows from the columns, height from the rows; texts are already shortened to what their place holds.
+ * follows from the columns, height from the rows; texts are already shortened to what their place holds. Where there is
+ * less room, the page shows a model of its own: some columns less, lines that are continued, some of the rows.
  */
 #ifndef MPL_PLOT_LAYOUT_H
 #define MPL_PLOT_LAYOUT_H
 
 #include "plot/plot.h"
 
-/** Height of a row in units of the font size. */
+/** Height of a row, and what is between the last study and the overall estimate, in units of the font size. */
 #define MPL__PAGE_ROW 1.6
+#define MPL__SUMMARY_GAP 0.35
 
 /** A printed column: one part of a model column. */
 typedef struct mpl__page_column {
@@ -57,6 +59,10 @@ typedef struct mpl__page_band {
 } mpl__page_band;
 
 typedef struct mpl__layout {
+    const mpl_plot *plot;      /* what stands on the page */
+    size_t n_pages;            /* that the figure has */
+    double overall;            /* where the line of the overall estimate stands; NaN = nowhere */
+    const struct mpl__page_width *widths; /* [n_columns of the model] */
     double width, height;
     double font, small, large; /* sizes of text */
     double axis_ems, label_ems; /* width of the axis at least; of a study's label at most */
@@ -77,7 +83,11 @@ typedef struct mpl__layout {
     mpl__page_band *bands;     /* [n_bands] those that are not, as far as they are in view; from = to = 0: not shown */
 } mpl__layout;
 
-/** Where a width is asked for, the axis grows or shrinks to it; then text shrinks to 7 points; then labels are cut. */
+/**
+ * The page that the options ask for. Where a width is given, the axis grows or shrinks to it; then text shrinks to 7
+ * points; then labels are continued in a second line; then columns are left out, which a footnote says; then labels are
+ * cut. Where a height is given, text shrinks, then rows go on another page.
+ */
 mpl_status mpl__layout_compute(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *arena,
                                mpl__layout *out, mpl_error *err);
 

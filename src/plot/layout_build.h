@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the two halves of the page layout share: layout.c places columns, rows and lines, layout_texts.c the rest. */
+/*
+ * What the parts of the page layout share: layout.c places columns, rows and lines, layout_texts.c the rest;
+ * layout_fit.c finds sizes that fit, layout_view.c makes the models that pages show, layout_pages.c divides rows.
+ */
 #ifndef MPL_PLOT_LAYOUT_BUILD_H
 #define MPL_PLOT_LAYOUT_BUILD_H
 
@@ -11,7 +14,42 @@ typedef struct mpl__page_width {
     double *parts; /* [n_parts] widths */
 } mpl__page_width;
 
+/** What a page is made of. */
+typedef struct mpl__page_setup {
+    const mpl_plot *plot;
+    double font, axis_ems, label_ems;
+    bool bounded;            /* the width is: lines across the page do not widen it */
+    bool tight;              /* small margins and gaps */
+    double overall;          /* as in the layout, if the row is not on this page */
+    const mpl__layout *like; /* columns and axis are as wide as there; NULL = as they need */
+} mpl__page_setup;
+
+mpl_status mpl__page_compute(const mpl__page_setup *setup, mpl__arena *arena, mpl__layout *out, mpl_error *err);
+
+/** True for one text across the page; for a row that only continues the text of the one before. */
+bool mpl__row_spans(const mpl_plot_row *row);
+bool mpl__row_continues(const mpl_plot *plot, size_t i);
+
+/** The model without the columns whose `spare` is one of the n values. NULL if out of memory. */
+const mpl_plot *mpl__view_without(const mpl_plot *plot, const size_t *spare, size_t n, mpl__arena *arena);
+
+/** The model with a footnote more. NULL if out of memory. */
+const mpl_plot *mpl__view_noted(const mpl_plot *plot, const char *note, mpl__arena *arena);
+
+/** The model with labels and lines that do not fit on `page` continued in rows of their own. NULL if out of memory. */
+const mpl_plot *mpl__view_wrapped(const mpl_plot *plot, const mpl__layout *page, mpl__arena *arena);
+
+/** Some of the rows, as page `page` of n; `group` is the heading that they are under, SIZE_MAX = none. NULL if out of
+ *  memory. */
+const mpl_plot *mpl__view_page(const mpl_plot *plot, size_t first, size_t end, size_t group, size_t page, size_t n,
+                               mpl__arena *arena);
+
+/** Divides a page that is as wide as it must be, and makes the one that the options ask for. @param high  of each */
+mpl_status mpl__page_divide(const mpl__page_setup *setup, const mpl_draw_options *options, double high,
+                            mpl__arena *arena, mpl__layout *page, mpl_error *err);
+
 typedef struct mpl__page_builder {
+    const mpl__page_setup *setup;
     const mpl_plot *plot;
     mpl__layout *page;
     mpl__arena *arena;

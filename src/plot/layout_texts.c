@@ -103,7 +103,7 @@ static void place_marks_heading(mpl__page_builder *b)
     const double centre = (page->axis_left + page->axis_right) / 2, width = page->axis_right - page->axis_left;
     const char *const lines[] = { plot->marks_heading, plot->marks_group };
     for (int i = 0; i < 2; i++)
-        if (lines[i])
+        if (lines[i] && (!b->setup->tight || mpl__text_width(lines[i], page->font, true) <= width))
             add_text(b, (mpl__page_text){ "marks", centre, page->heading_y - i * 1.4 * page->font, MPL__MIDDLE,
                                           page->font, true, mpl__page_fit(b, lines[i], page->font, true, width) });
     if (axis->favours != MPL_FAVOURS_ABOVE)
@@ -196,11 +196,12 @@ void mpl__page_foot(mpl__page_builder *b)
         place_favours(b, y - 0.5 * page->small);
     }
     if (axis->label) {
-        const double centre = (page->axis_left + page->axis_right) / 2;
-        const double room = 2 * fmin(centre - page->left, page->right - centre);
+        const char *const text = mpl__page_fit(b, axis->label, page->small, false, page->right - page->left);
+        const double half = mpl__text_width(text, page->small, false) / 2;
+        const double centre = fmax((page->axis_left + page->axis_right) / 2, page->left + half);
         y += 1.5 * page->small;
-        add_text(b, (mpl__page_text){ "axis-label", centre, y - 0.5 * page->small, MPL__MIDDLE, page->small, false,
-                                      mpl__page_fit(b, axis->label, page->small, false, room) });
+        add_text(b, (mpl__page_text){ "axis-label", fmin(centre, page->right - half), y - 0.5 * page->small,
+                                      MPL__MIDDLE, page->small, false, text });
     }
     y += 0.8 * page->font;
     for (size_t i = 0; i < b->plot->n_footnotes; i++)

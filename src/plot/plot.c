@@ -10,8 +10,7 @@
 #include <metapool/option.h>
 #include "base/method.h"
 #include "base/number.h"
-
-enum { TEXT_WIDTH = 100 };
+#include "plot/layout.h"
 
 #define MPL_PLOT(id) extern const mpl__plot_def mpl__plot_##id;
 #include "plot/plots.def"
@@ -161,7 +160,10 @@ static const mpl_option draw_table[] = {
     { .name = "font-size", MPL_MEMBER(REAL, mpl_draw_options, font_size), .min = 7, .max = 72, .arg = "POINTS",
       .dflt = "9", .help = "size of the text in figures; the page grows with it", .since = "0.1.0" },
     { .name = "paper", MPL_MEMBER(CHOICE, mpl_draw_options, paper), .choice = mpl_paper_method, .arg = "SIZE",
-      .help = "fit a picture into the margins of a page", .since = "0.1.0" },
+      .help = "fit a picture into the margins of a page, and a long forest into those of several", .since = "0.1.0" },
+    { .name = "per-page", MPL_MEMBER(COUNT, mpl_draw_options, per_page), .min = 5, .max = 1000, .arg = "N",
+      .help = "at most so many studies on a page of a forest; else as many as the paper holds, or all",
+      .since = "0.1.0" },
     { .name = NULL }
 };
 
@@ -262,24 +264,51 @@ void mpl_plot_free(mpl_plot *plot)
         mpl__arena_free(plot->arena);
 }
 
-mpl_status mpl__plot_draw(const mpl_plot *plot, const char *renderer, const mpl_draw_options *options, mpl__text *out,
-                          mpl_error *err)
+/* The renderer with this id, the options that it is to follow, and memory for what it does. */
+static mpl_status start_drawing(const char *id, const mpl_draw_options *options, const mpl__renderer **renderer,
+                                mpl_draw_options *resolved, mpl__arena **scratch, mpl_error *err)
 {
     const mpl_method *method;
-    MPL_TRY(mpl__method_get(mpl_renderer_method, "renderer", renderer, &method, err));
-    mpl_draw_options resolved = options ? *options : (mpl_draw_options){ 0 };
-    MPL_TRY(mpl_options_resolve(draw_table, &resolved, sizeof resolved, NULL, err));
+    MPL_TRY(mpl__method_get(mpl_renderer_method, "renderer", id, &method, err));
+    *resolved = options ? *options : (mpl_draw_options){ 0 };
+    MPL_TRY(mpl_options_resolve(draw_table, resolved, sizeof *resolved, NULL, err));
     size_t def = 0;
     while (&renderers[def]->method != method)
         def++;
-    mpl__arena *scratch = mpl__arena_new();
-    if (!scratch)
-        return mpl__fail_nomem(err, "the figure");
-    if (!resolved.width && strcmp(method->id, "text") == 0)
-        resolved.width = TEXT_WIDTH;
-    mpl__draw_function *const draw = plot->n_panels ? renderers[def]->chart : renderers[def]->draw;
-    const mpl_status s = draw(plot, &resolved, scratch, out, err);
+    *renderer = renderers[def];
+    if (!resolved->width)
+        resolved->width = renderers[def]->width;
+    *scratch = mpl__arena_new();
+    return *scratch ? MPL_OK : mpl__fail_nomem(err, "the figure");
+}
+
+mpl_status mpl__plot_draw(const mpl_plot *plot, const char *renderer, const mpl_draw_options *options, mpl__text *out,
+                          mpl_error *err)
+{
+    const mpl__renderer *def;
+    mpl_draw_options resolved;
+    mpl__arena *scratch;
+    MPL_TRY(start_drawing(renderer, options, &def, &resolved, &scratch, err));
+    const mpl_status s = (plot->n_panels ? def->chart : def->draw)(plot, &resolved, scratch, out, err);
     mpl__arena_free(scratch);
+    return s;
+}
+
+mpl_status mpl_plot_get_pages(const mpl_plot *plot, const char *renderer, const mpl_draw_options *options, size_t *n,
+                              mpl_error *err)
+{
+    const mpl__renderer *def;
+    mpl_draw_options resolved;
+    mpl__arena *scratch;
+    mpl__layout page = { .n_pages = 1 };
+    MPL_TRY(start_drawing(renderer, options, &def, &resolved, &scratch, err));
+    resolved.page = 1;
+    resolved.one_file = false;
+    const bool divided = def->has_pages && plot->n_panels == 0 && (resolved.paper || resolved.per_page);
+    const mpl_status s = divided ? mpl__layout_compute(plot, &resolved, scratch, &page, err) : MPL_OK;
+    mpl__arena_free(scratch);
+    if (s == MPL_OK)
+        *n = page.n_pages;
     return s;
 }
 

@@ -46,6 +46,8 @@ typedef struct mpl__renderer {
     mpl_method method;
     mpl__draw_function *draw;  /* a forest */
     mpl__draw_function *chart; /* panels */
+    bool has_pages;            /* a long forest is drawn on several */
+    size_t width;              /* where none is asked for; 0 = as wide as it needs */
 } mpl__renderer;
 
 /* The second halves of the renderers, in chart_<id>.c. */
