@@ -195,6 +195,25 @@ mpl_status cli_path_number(const char *path, size_t n, char out[CLI_PATH_SIZE], 
                : cli_fail(err, MPL_ERR_LIMIT, "--output: a path of more than %d bytes", CLI_PATH_SIZE);
 }
 
+/* The pages of a figure: `path`, or a file for each of several. */
+static mpl_status write_figure(const mpl_plot *plot, const char *path, const char *input, mpl_draw_options draw,
+                               mpl_error *err)
+{
+    size_t n;
+    mpl_status s = mpl_plot_get_pages(plot, "svg", &draw, &n, err);
+    for (draw.page = 1; s == MPL_OK && draw.page <= n; draw.page++) {
+        char own[CLI_PATH_SIZE];
+        cli_file file;
+        if (n > 1)
+            s = cli_path_number(path, draw.page, own, err);
+        if (s == MPL_OK)
+            s = cli_file_open(n > 1 ? own : path, input, &file, err);
+        if (s == MPL_OK)
+            s = cli_file_close(&file, mpl_plot_write(plot, "svg", &draw, file.stream, err), err);
+    }
+    return s;
+}
+
 /* Figures of Markdown: files beside it, named after it. `stem` is what the text calls them. */
 static mpl_status write_figures(const mpl_report *report, const char *path, const char *input, char *stem,
                                 size_t size, mpl_write_options *write, mpl_error *err)
@@ -204,16 +223,11 @@ static mpl_status write_figures(const mpl_report *report, const char *path, cons
     const size_t n = dot && dot != base ? (size_t)(dot - path) : strlen(path);
     size_t figure = 0;
     for (size_t i = 0; i < report->n_sections; i++) {
-        cli_file file;
         if (!report->sections[i].plot)
             continue;
         if ((size_t)snprintf(stem, size, "%.*s-%zu.svg", (int)n, path, ++figure) >= size)
             return cli_fail(err, MPL_ERR_LIMIT, "--output: a path of more than %zu bytes", size);
-        mpl_status s = cli_file_open(stem, input, &file, err);
-        if (s == MPL_OK) {
-            s = mpl_plot_write(report->sections[i].plot, "svg", &write->draw, file.stream, err);
-            s = cli_file_close(&file, s, err);
-        }
+        const mpl_status s = write_figure(report->sections[i].plot, stem, input, write->draw, err);
         if (s != MPL_OK)
             return s;
     }

@@ -11,7 +11,8 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
                                              "pooled estimates of the studies so far", "k" };
     mpl_refits *refits;
     if (options->forest.sort)
-        return mpl__fail(err, MPL_ERR_ARG, "--sort: the order of a cumulative plot changes what is pooled; it is --order");
+        return mpl__fail(err, MPL_ERR_ARG,
+                         "--sort: the order of a cumulative plot changes what is pooled; it is --order");
     MPL_TRY(mpl_cumulative_new(analysis, &options->cumulative, &refits, err));
     const mpl_status s = mpl__refits_build(refits, &words, analysis, options, plot, scratch, err);
     mpl_refits_free(refits);

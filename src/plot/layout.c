@@ -39,7 +39,8 @@ static bool is_bold(const mpl_plot_row *row)
 /* Cells of an excluded study that are shown as cells: the last is the reason. */
 static bool in_columns(const mpl_plot *plot, const mpl_plot_row *row, size_t j)
 {
-    return !mpl__row_spans(row) && row->cells[j] && !(row->kind == MPL_ROW_EXCLUDED && j > 0 && j == plot->n_columns - 1);
+    const bool is_reason = row->kind == MPL_ROW_EXCLUDED && j > 0 && j == plot->n_columns - 1;
+    return !mpl__row_spans(row) && row->cells[j] && !is_reason;
 }
 
 /* ---- columns ---- */
@@ -288,7 +289,8 @@ static void place_columns(mpl__page_builder *b, double (*edge)[2])
         }
     }
     const mpl_plot_axis *const marks = &b->plot->axis;
-    const double label = marks->n_ticks ? mpl__text_width(marks->tick_labels[marks->n_ticks - 1], page->small, false) : 0;
+    const double label = marks->n_ticks ? mpl__text_width(marks->tick_labels[marks->n_ticks - 1], page->small, false)
+                                        : 0;
     page->right = x - gap < page->axis_right ? page->axis_right + fmax(0, label / 2 - page->left) : x - gap;
     page->width = page->right + page->left;
 }

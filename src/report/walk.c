@@ -134,3 +134,23 @@ mpl_status mpl__walk_report(mpl__page *page, const mpl__looks *looks, mpl_error 
         MPL_TRY(section(page, looks, &page->report->sections[i], err));
     return MPL_OK;
 }
+
+/* ---- figures ---- */
+
+enum { LONG_FOREST = 70, ROWS_OF_PAGE = 45 };
+
+mpl_status mpl__walk_figure(const mpl__page *page, const mpl_plot *plot, mpl_draw_options *draw, size_t *n,
+                            mpl_error *err)
+{
+    *draw = page->options->draw;
+    if (!draw->per_page && !draw->paper && plot->n_rows > LONG_FOREST)
+        draw->per_page = ROWS_OF_PAGE;
+    return mpl_plot_get_pages(plot, "svg", draw, n, err);
+}
+
+void mpl__walk_label(mpl__page *page, const char *label, size_t i, size_t n)
+{
+    page->style.put_label(&page->text, label);
+    if (n > 1)
+        mpl__text_format(&page->text, " (page %zu of %zu)", i, n);
+}

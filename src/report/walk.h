@@ -36,6 +36,14 @@ typedef struct mpl__looks {
     mpl_status (*plot)(mpl__page *p, const mpl_section *section, mpl_error *err); /* NULL = tables in its place */
 } mpl__looks;
 
+/** On how many pages a figure stands, and how each is drawn; a long forest that nothing is asked of is divided so that
+ *  each fits on paper. */
+mpl_status mpl__walk_figure(const mpl__page *page, const mpl_plot *plot, mpl_draw_options *draw, size_t *n,
+                            mpl_error *err);
+
+/** The label of page i of n: ", page 2 of 3" behind it if there are several. */
+void mpl__walk_label(mpl__page *page, const char *label, size_t i, size_t n);
+
 mpl_status mpl__walk_report(mpl__page *page, const mpl__looks *looks, mpl_error *err);
 
 #endif

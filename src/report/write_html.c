@@ -186,10 +186,10 @@ static mpl_status rows(mpl__page *p, const mpl_report_table *table, const mpl__g
 }
 
 /* The figure without what makes it a file of its own: the XML declaration. */
-static mpl_status add_svg(mpl__page *p, const mpl_plot *plot, mpl_error *err)
+static mpl_status add_svg(mpl__page *p, const mpl_plot *plot, const mpl_draw_options *draw, mpl_error *err)
 {
     mpl__text svg = { 0 };
-    const mpl_status s = mpl__plot_draw(plot, "svg", &p->options->draw, &svg, err);
+    const mpl_status s = mpl__plot_draw(plot, "svg", draw, &svg, err);
     p->text.failed |= svg.failed;
     if (s == MPL_OK && !svg.failed)
         mpl__text_add(&p->text, strstr(svg.data, "<svg"));
@@ -199,18 +199,23 @@ static mpl_status add_svg(mpl__page *p, const mpl_plot *plot, mpl_error *err)
 
 static mpl_status plot(mpl__page *p, const mpl_section *section, mpl_error *err)
 {
+    mpl_draw_options draw;
+    size_t n;
+    MPL_TRY(mpl__walk_figure(p, section->plot, &draw, &n, err));
     open_list(p, NOTHING);
-    mpl__text_add(&p->text, "<figure>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
-    p->style.put_label(&p->text, section->plot_label ? section->plot_label : section->plot->type->title);
-    mpl__text_add(&p->text, "\">\n");
-    MPL_TRY(add_svg(p, section->plot, err));
-    mpl__text_add(&p->text, "</div>\n");
-    if (section->plot_label) {
-        mpl__text_add(&p->text, "<figcaption>");
-        p->style.put_label(&p->text, section->plot_label);
-        mpl__text_add(&p->text, "</figcaption>\n");
+    for (draw.page = 1; draw.page <= n; draw.page++) {
+        mpl__text_add(&p->text, "<figure>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        mpl__walk_label(p, section->plot_label ? section->plot_label : section->plot->type->title, draw.page, n);
+        mpl__text_add(&p->text, "\">\n");
+        MPL_TRY(add_svg(p, section->plot, &draw, err));
+        mpl__text_add(&p->text, "</div>\n");
+        if (section->plot_label) {
+            mpl__text_add(&p->text, "<figcaption>");
+            mpl__walk_label(p, section->plot_label, draw.page, n);
+            mpl__text_add(&p->text, "</figcaption>\n");
+        }
+        mpl__text_add(&p->text, "</figure>\n");
     }
-    mpl__text_add(&p->text, "</figure>\n");
     return MPL_OK;
 }
 

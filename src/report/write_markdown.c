@@ -114,23 +114,34 @@ static void bullet(mpl__page *p, const char *key, size_t anchor, size_t number, 
     mpl__text_format(&p->text, "%s\n", shown);
 }
 
+/* The name of a file of the figure: NAME-1.svg; NAME-1-2.svg for the second of several pages. */
+static void add_file(mpl__page *p, size_t page, size_t n)
+{
+    for (const char *s = p->options->figures; *s; s++) {
+        if (strchr("<>\\", *s))
+            mpl__text_char(&p->text, '\\');
+        mpl__text_char(&p->text, *s == '\n' ? ' ' : *s);
+    }
+    mpl__text_format(&p->text, "-%zu", own(p)->n_figures);
+    if (n > 1)
+        mpl__text_format(&p->text, "-%zu", page);
+    mpl__text_add(&p->text, ".svg");
+}
+
 /* A link to the figure's file; without files its caption and what it shows in words. */
 static mpl_status plot(mpl__page *p, const mpl_section *section, mpl_error *err)
 {
-    (void)err;
     const char *const label = section->plot_label ? section->plot_label : section->plot->type->title;
+    size_t n;
+    MPL_TRY(mpl_plot_get_pages(section->plot, "svg", &p->options->draw, &n, err));
     own(p)->n_figures++;
     mpl__text_add(&p->text, own(p)->last == NOTHING ? "" : "\n");
-    if (p->options->figures) {
+    for (size_t page = 1; p->options->figures && page <= n; page++) {
         mpl__text_add(&p->text, "![");
-        put_data(&p->text, label);
+        mpl__walk_label(p, label, page, n);
         mpl__text_add(&p->text, "](<");
-        for (const char *s = p->options->figures; *s; s++) {
-            if (strchr("<>\\", *s))
-                mpl__text_char(&p->text, '\\');
-            mpl__text_char(&p->text, *s == '\n' ? ' ' : *s);
-        }
-        mpl__text_format(&p->text, "-%zu.svg>)\n\n", own(p)->n_figures);
+        add_file(p, page, n);
+        mpl__text_add(&p->text, ">)\n\n");
     }
     mpl__text_char(&p->text, '*');
     put_data(&p->text, label);

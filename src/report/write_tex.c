@@ -249,21 +249,32 @@ static mpl_status rows(mpl__page *p, const mpl_report_table *table, const mpl__g
     return MPL_OK;
 }
 
-static mpl_status plot(mpl__page *p, const mpl_section *section, mpl_error *err)
+static mpl_status add_picture(mpl__page *p, const mpl_section *section, const mpl_draw_options *draw, size_t n,
+                              mpl_error *err)
 {
     mpl__text svg = { 0 };
-    open_list_of(p, NOTHING);
-    mpl_status s = mpl__plot_draw(section->plot, "svg", &p->options->draw, &svg, err);
+    const mpl_status s = mpl__plot_draw(section->plot, "svg", draw, &svg, err);
     p->text.failed |= svg.failed;
     mpl__text_add(&p->text, "\n\\begin{picture*}{");
     if (section->plot_label)
-        p->style.put_label(&p->text, section->plot_label);
+        mpl__walk_label(p, section->plot_label, draw->page, n);
     mpl__text_add(&p->text, "}\n");
     if (s == MPL_OK && !svg.failed)
         mpl__tex_figure(&p->text, svg.data, put_data);
     mpl__text_add(&p->text, "\\end{picture*}\n");
     mpl__text_free(&svg);
     return s;
+}
+
+static mpl_status plot(mpl__page *p, const mpl_section *section, mpl_error *err)
+{
+    mpl_draw_options draw;
+    size_t n;
+    MPL_TRY(mpl__walk_figure(p, section->plot, &draw, &n, err));
+    open_list_of(p, NOTHING);
+    for (draw.page = 1; draw.page <= n; draw.page++)
+        MPL_TRY(add_picture(p, section, &draw, n, err));
+    return MPL_OK;
 }
 
 /* A figure is made to fit the page; its caption goes below. */

@@ -650,6 +650,14 @@ static mpl_status draw(const char *renderer, void **out, mpl_error *err)
     return s;
 }
 
+static mpl_status count_pages(void **out, mpl_error *err)
+{
+    size_t n;
+    const mpl_status s = mpl_plot_get_pages(given.plot, "svg", &(mpl_draw_options){ .per_page = 5 }, &n, err);
+    *out = s == MPL_OK ? &given : NULL;
+    return s;
+}
+
 #define DRAW(renderer)                                                                                               \
     static mpl_status draw_##renderer(void **out, mpl_error *err)                                                    \
     {                                                                                                                \
@@ -762,6 +770,7 @@ static const struct {
     { "mpl_plot_new doi", plot_doi, free_plot },
     { "mpl_plot_new funnel", plot_funnel, free_plot },
     { "mpl_plot_new tipping", plot_tipping, free_plot },
+    { "mpl_plot_get_pages", count_pages, free_nothing },
     { "mpl_plot_write svg", draw_svg, free_nothing },
     { "mpl_plot_write gp", draw_gp, free_nothing },
     { "mpl_plot_write dat", draw_dat, free_nothing },

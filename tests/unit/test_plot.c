@@ -305,7 +305,7 @@ static void texts(const char *name, const char *svg)
 /* As wide as asked for, with no text cut off or too small; or a message that says how wide it would be. */
 static void widths(const char *name, const mpl_plot *plot)
 {
-    for (size_t mm = 60; mm <= 360; mm += 60) {
+    for (size_t mm = 60; mm <= 360; mm += 24) {
         const mpl_draw_options draw = { .width = mm };
         char *svg = NULL;
         size_t size;
