@@ -8,6 +8,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,13 +201,14 @@ static size_t print(char *out, size_t size, const char *fmt, int digits, double 
 }
 
 /*
- * The digits of "%.*g" for the fewest of 15 to 17 digits that read back equal, as a whole number of at most 17 digits,
- * for 10^top <= x < 10^(top + 1), -4 <= top <= 14. In units of 2^-s the 17 digits and what follows them are the exact
- * n = x 10^k 2^s < 2^103. The digits read back equal if they are nearer to n than half the gap to the next double,
- * which is 5^k in these units, and odd: there are no ties. Below a power of two the gap is half as wide. What the
- * digits are off by is at most 50 units of the 17th, so that it fits in 64 bits.
+ * The digits of "%.*g" for the fewest of 15 to 17 digits that read back equal, filled up with zeros to a whole number
+ * of 17 digits, for 10^top <= x < 10^(top + 1), -4 <= top <= 14. In units of 2^-s the 17 digits and what follows them
+ * are the exact n = x 10^k 2^s < 2^103. The digits read back equal if they are nearer to n than half the gap to the
+ * next double, which is 5^k in these units, and odd: there are no ties. Below a power of two the gap is half as wide.
+ * Half a gap is at most 12 units of the 17th digit (2^-53 of 10^17), so that most doubles have no 15 digits at a
+ * glance; whether 16 or 17 are needed is a matter of chance, and is settled without a jump.
  */
-static unsigned long long shortest(double x, int top, size_t *n_digits)
+static unsigned long long shortest(double x, int top)
 {
     unsigned long long bits;
     memcpy(&bits, &x, sizeof bits);
@@ -214,43 +216,44 @@ static unsigned long long shortest(double x, int top, size_t *n_digits)
     const int k = 16 - top, s = 1075 - (int)(bits >> 52) - k; /* 1 <= s <= 46 */
     const uint128 n = (uint128)(fraction | 1ULL << 52) * five_to[k];
     const unsigned long long whole = (unsigned long long)(n >> s), rest = (unsigned long long)n & ((1ULL << s) - 1);
-    const unsigned long long half = 1ULL << (s - 1);
-    for (*n_digits = 15; *n_digits < 17; ++*n_digits) {
-        const unsigned unit = *n_digits == 15 ? 100 : 10;
-        const unsigned cut = (unsigned)(unit == 100 ? whole % 100 : whole % 10); /* by constants, which are quick */
-        const unsigned long long m = unit == 100 ? whole / 100 : whole / 10;
-        const bool up = cut > unit / 2 || (cut == unit / 2 && (rest || (m & 1)));
-        const unsigned long long off = up ? ((unsigned long long)(unit - cut) << s) - rest
-                                          : ((unsigned long long)cut << s) + rest;
-        if (off << (!up && !fraction ? 2 : 1) < five_to[k])
-            return m + up;
-    }
-    return whole + (rest > half || (rest == half && (whole & 1)));
+    const unsigned long long m15 = whole / 100, m16 = whole / 10, half = 1ULL << (s - 1), gap = five_to[k];
+    const unsigned cut15 = (unsigned)(whole - 100 * m15), cut16 = (unsigned)(whole - 10 * m16);
+    const int narrow = !fraction;
+    if (cut15 <= 12 && (((unsigned long long)cut15 << s) + rest) << (1 + narrow) < gap)
+        return 100 * m15;
+    if (cut15 >= 88 && (((unsigned long long)(100 - cut15) << s) - rest) << 1 < gap)
+        return 100 * (m15 + 1);
+    const unsigned long long cut = ((unsigned long long)cut16 << s) + rest, five = 5ULL << s;
+    const unsigned long long up16 = (cut > five) | ((cut == five) & m16), up17 = (rest > half) | ((rest == half) & whole);
+    const unsigned long long off = up16 & 1 ? (10ULL << s) - cut : cut << narrow;
+    const unsigned long long is_16 = -(unsigned long long)(off << 1 < gap);
+    return (is_16 & 10 * (m16 + (up16 & 1))) | (~is_16 & (whole + (up17 & 1)));
 }
 
-static void put_pair(char *out, unsigned x)
+/*
+ * The eight digits of m < 10^8, one in each byte, the first in the lowest: halves, quarters and eighths side by side in
+ * one word, divided by multiplying (Khuong 2017, How to print integers really fast).
+ */
+static uint64_t eight_digits(unsigned m)
 {
-    static const char pairs[] = "000102030405060708091011121314151617181920212223242526272829"
-                                "303132333435363738394041424344454647484950515253545556575859"
-                                "606162636465666768697071727374757677787980818283848586878889"
-                                "90919293949596979899";
-    memcpy(out, pairs + 2 * x, 2);
+    const uint64_t fours = m / 10000 | (uint64_t)(m % 10000) << 32;
+    const uint64_t hundreds = ((fours * 10486) >> 20) & 0x0000007F0000007Fu;
+    const uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
+    const uint64_t tens = ((twos * 103) >> 10) & 0x000F000F000F000Fu;
+    return tens | (twos - 10 * tens) << 8;
 }
 
-/* m < 10^18; the two halves of its last 16 digits are done side by side. Returns the end. */
-static const char *write_digits(unsigned long long m, char digits[18])
+/* Digits as text. */
+static void put_eight(char *out, uint64_t digits)
 {
-    const unsigned long long most = m / 100000000;
-    unsigned high = (unsigned)(most % 100000000), low = (unsigned)(m % 100000000);
-    put_pair(digits, (unsigned)(most / 100000000));
-    for (int i = 8; i > 0; i -= 2, high /= 100, low /= 100) {
-        put_pair(digits + i, high % 100);
-        put_pair(digits + 8 + i, low % 100);
-    }
-    return digits + 18;
+    digits |= 0x3030303030303030u;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    digits = __builtin_bswap64(digits);
+#endif
+    memcpy(out, &digits, sizeof digits);
 }
 
-/* What "%.*g" prints of 10^-4 <= x < 10^15, in whole numbers. Returns the length. */
+/* What "%.*g" prints of 10^-4 <= x < 10^15, in whole numbers. Returns the length; writes at most 26 bytes. */
 static size_t write_plain(double x, char *out)
 {
     /* The doubles next to the negative powers lie above them, so that comparing is exact. */
@@ -261,57 +264,62 @@ static size_t write_plain(double x, char *out)
     int top = (((int)(bits >> 52) - 1023) * 1233 + (5 << 12)) / 4096 - 5; /* 10^top <= 2^exponent <= x < 10^(top + 2) */
     if (top < -4)
         top = -4;
-    else if (top < 14 && x >= power[top + 4])
-        top++;
-    char digits[18];
-    size_t n, used;
-    const char *const digit = write_digits(shortest(x, top, &n), digits) - n;
-    const size_t whole = top < 0 ? 0 : (size_t)top + 1;
-    while (n > whole && n > 1 && digit[n - 1] == '0')
-        n--;
+    else if (top < 14)
+        top += x >= power[top + 4];
+    const unsigned long long m = shortest(x, top), most = m / 100000000; /* the first 9 of 17 digits */
+    const unsigned first = (unsigned)(most / 100000000);
+    const uint64_t a = eight_digits((unsigned)(most % 100000000)), b = eight_digits((unsigned)(m % 100000000));
+    const size_t n = b ? 17 - (size_t)__builtin_clzll(b) / 8 : a ? 9 - (size_t)__builtin_clzll(a) / 8 : 1;
     if (top < 0) {
-        memcpy(out, "0.0000", 6);
-        used = 1 - (size_t)top;
-    } else {
-        memcpy(out, digit, whole);
-        used = whole;
-        if (n > whole)
-            out[used++] = '.';
+        memcpy(out, "0.000", 6);
+        char *const at = out + 1 - top;
+        *at = (char)('0' + first);
+        put_eight(at + 1, a);
+        put_eight(at + 9, b);
+        at[n] = '\0';
+        return (size_t)(1 - top) + n;
     }
-    memcpy(out + used, digit + whole, n - whole);
-    used += n - whole;
+    const size_t whole = (size_t)top + 1, used = n > whole ? n + 1 : whole;
+    const uint128 decimals = ((uint128)b << 64 | a) >> 8 * top; /* behind the point; in a word, because to read back */
+    *out = (char)('0' + first);                                 /* what was just written as bytes is slow */
+    put_eight(out + 1, a);
+    put_eight(out + 9, b);
+    if (n > whole) {
+        out[whole] = '.';
+        put_eight(out + whole + 1, (uint64_t)decimals);
+        if (whole <= 8)
+            put_eight(out + whole + 9, (uint64_t)(decimals >> 64));
+    }
     out[used] = '\0';
     return used;
 }
 
-/* Counts and row numbers are common. */
+/* Counts and row numbers are common. |x| < 10^9. Writes at most 11 bytes. */
 static size_t write_whole(int x, char *out)
 {
-    char digits[16], *p = digits + sizeof digits;
-    unsigned m = (unsigned)(x < 0 ? -x : x);
-    *--p = '\0';
-    do
-        *--p = (char)('0' + m % 10);
-    while (m /= 10);
-    if (x < 0)
-        *--p = '-';
-    const size_t n = (size_t)(digits + sizeof digits - p);
-    memcpy(out, p, n);
-    return n - 1;
+    char *p = out;
+    const unsigned m = (unsigned)(x < 0 ? -x : x);
+    *p = '-';
+    p += x < 0;
+    if (m >= 100000000) {
+        *p++ = (char)('0' + m / 100000000);
+        put_eight(p, eight_digits(m % 100000000));
+        p += 8;
+    } else {
+        const uint64_t digits = eight_digits(m);
+        const unsigned zeros = digits ? (unsigned)__builtin_ctzll(digits) / 8 : 7; /* before the number */
+        put_eight(p, digits >> 8 * zeros);
+        p += 8 - zeros;
+    }
+    *p = '\0';
+    return (size_t)(p - out);
 }
 
-size_t mpl__number_write(double x, char out[MPL__NUMBER_SIZE])
+/* The same for all others, by trying. */
+static size_t write_rare(double x, char out[MPL__NUMBER_SIZE])
 {
     if (isnan(x) || isinf(x))
         return (size_t)snprintf(out, MPL__NUMBER_SIZE, "%s", isnan(x) ? "" : x > 0 ? "Inf" : "-Inf");
-    if (x == 0)
-        x = 0; /* no "-0" */
-    if (fabs(x) < 1e9 && x == (double)(int)x)
-        return write_whole((int)x, out);
-    if (fabs(x) >= 1e-4 && fabs(x) < 1e15) {
-        out[0] = '-';
-        return write_plain(fabs(x), out + (x < 0)) + (x < 0);
-    }
     size_t n = 0;
     for (int digits = 15; digits <= 17; digits++) {
         double back;
@@ -320,6 +328,17 @@ size_t mpl__number_write(double x, char out[MPL__NUMBER_SIZE])
             break;
     }
     return n;
+}
+
+size_t mpl__number_write(double x, char out[MPL__NUMBER_SIZE])
+{
+    const double size = fabs(x);
+    if (size < 1e9 && x == (double)(int)x) /* also -0, which is written as 0 */
+        return write_whole((int)x, out);
+    if (!(size >= 1e-4 && size < 1e15))
+        return write_rare(x, out);
+    out[0] = '-';
+    return write_plain(size, out + (x < 0)) + (x < 0);
 }
 
 size_t mpl__number_fixed(double x, int digits, char out[350])

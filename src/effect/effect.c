@@ -3,11 +3,13 @@
  * mpl_effects_new: every row of the data once or twice through route, zero-cell rule and measure.
  *
  * Rows are not stored between passes; a pass reads them again. There is one pass before the last if a rule depends on
- * all studies: whether any has a zero cell, whether all are empty, and the averages of AV variances.
+ * all studies: whether any has a zero cell, whether all are empty, and the averages of AV variances. The last evaluates
+ * rows in blocks, on all processors, and adds them in their order.
  */
 #include <math.h>
 #include <string.h>
 
+#include "base/blocks.h"
 #include "base/error.h"
 #include "base/method.h"
 #include "base/note.h"
@@ -86,14 +88,12 @@ static mpl_status read_row(const job *j, size_t i, mpl__study *s, const mpl_rout
     return mpl__blame(j->data, i, NULL, status, err);
 }
 
-/* One study through its route and the zero-cell rule. */
-static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **route, mpl_error *err)
+static void correct(const job *j, mpl__study *s, const mpl_route *route)
 {
-    MPL_TRY(read_row(j, i, s, route, err));
     const mpl__zeros *zeros = j->measure->zeros;
     s->n1 = s->added = 0;
-    if (!*route || s->why || s->reported || !zeros)
-        return MPL_OK;
+    if (!route || s->why || s->reported || !zeros)
+        return;
     if (zeros->count)
         zeros->count(s);
     if (j->drop_empty)
@@ -104,6 +104,13 @@ static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **
         zeros->add(s, add1 * j->increment->factor(share), add2 * j->increment->factor(1 - share));
         s->flags |= MPL__CORRECTED;
     }
+}
+
+/* One study through its route and the zero-cell rule. */
+static mpl_status take(const job *j, size_t i, mpl__study *s, const mpl_route **route, mpl_error *err)
+{
+    MPL_TRY(read_row(j, i, s, route, err));
+    correct(j, s, *route);
     return MPL_OK;
 }
 
@@ -191,42 +198,93 @@ static mpl_status keep_conversion(const job *j, const mpl_route *route, size_t i
     return ok ? MPL_OK : mpl__fail_nomem(err, "routes");
 }
 
+/* A study on its way through the last pass. */
+typedef struct seen {
+    mpl__study s;
+    mpl__effect e;
+    const mpl_route *route;
+    bool is_taken; /* it went through its route */
+} seen;
+
+static void evaluate(const job *j, seen *at)
+{
+    at->e = (mpl__effect){ .yi = NAN };
+    if (!at->route || at->s.why)
+        return;
+    compute(j, &at->s, &at->e);
+    if (!isfinite(at->e.yi) || !isfinite(at->e.vi) || at->e.vi < 0)
+        at->s.why = why_not(j, &at->s, &at->e);
+    else if (!at->s.reported && j->measure->large > 0 && fabs(at->e.yi) > j->measure->large)
+        at->s.flags |= MPL__LARGE;
+    if (j->wants_counts && at->s.reported)
+        at->s.flags |= MPL__NO_COUNTS;
+}
+
+static mpl_status add_row(job *j, size_t i, seen *at, mpl_error *err)
+{
+    mpl__study *const s = &at->s;
+    const size_t row = j->data->row[i];
+    bool turn;
+    if (!at->is_taken) {
+        MPL_TRY(take(j, i, s, &at->route, err));
+        evaluate(j, at);
+    }
+    MPL_TRY(flip_at(j, i, &turn, err));
+    if (!at->route && !s->why) {
+        bool only_ri;
+        s->why = mpl__source_lack(&j->source, s, j->out->keep, &only_ri);
+        j->n_only_ri += only_ri;
+        if (!s->why)
+            return mpl__fail_nomem(err, "reasons");
+    }
+    if (turn)
+        flip(s, &at->e);
+    if (s->n1 > 0)
+        MPL_TRY(mpl__result_count(j->out, s, j->measure->zeros->shape, i, row, label_of(j, i), !s->why, err));
+    if (s->why)
+        return mpl__result_exclude(j->out, row, j->data->line[i], label_of(j, i), s->why, err);
+    MPL_TRY(keep_conversion(j, at->route, i, err));
+    return mpl__result_add(j->out, &at->e, i, row, label_of(j, i), at->route->id, s->flags, err);
+}
+
+enum { BLOCK = 512, WINDOW = 16 }; /* rows of a block, blocks at a time */
+
+/* Blocks of studies that are evaluated at the same time. */
+typedef struct window {
+    const job *j;
+    size_t first; /* row */
+    seen *at;     /* [WINDOW * BLOCK] */
+} window;
+
+/* What cannot be taken is left to add_row(), which says why and may allocate. */
+static mpl_status evaluate_block(void *ctx, size_t block, mpl_error *err)
+{
+    (void)err;
+    const window *const w = ctx;
+    const size_t start = w->first + block * BLOCK, left = w->j->data->n_rows - start;
+    for (size_t i = start; i < start + (left < BLOCK ? left : BLOCK); i++) {
+        seen *const at = &w->at[i - w->first];
+        at->is_taken = mpl__source_read(&w->j->source, &w->j->how, i, &at->s, &at->route, NULL) == MPL_OK;
+        if (!at->is_taken)
+            continue;
+        correct(w->j, &at->s, at->route);
+        evaluate(w->j, at);
+    }
+    return MPL_OK;
+}
+
 static mpl_status last_pass(job *j, mpl_error *err)
 {
-    for (size_t i = 0; i < j->data->n_rows; i++) {
-        mpl__study s;
-        mpl__effect e = { .yi = NAN };
-        const mpl_route *route;
-        MPL_TRY(take(j, i, &s, &route, err));
-        const char *why = s.why;
-        bool turn;
-        MPL_TRY(flip_at(j, i, &turn, err));
-        if (!route && !why) {
-            bool only_ri;
-            why = mpl__source_lack(&j->source, &s, j->out->keep, &only_ri);
-            j->n_only_ri += only_ri;
-            if (!why)
-                return mpl__fail_nomem(err, "reasons");
-        } else if (!why) {
-            compute(j, &s, &e);
-            if (!isfinite(e.yi) || !isfinite(e.vi) || e.vi < 0)
-                why = why_not(j, &s, &e);
-            else if (!s.reported && j->measure->large > 0 && fabs(e.yi) > j->measure->large)
-                s.flags |= MPL__LARGE;
-            if (j->wants_counts && s.reported)
-                s.flags |= MPL__NO_COUNTS;
-        }
-        if (turn)
-            flip(&s, &e);
-        if (s.n1 > 0)
-            MPL_TRY(mpl__result_count(j->out, &s, j->measure->zeros->shape, i, j->data->row[i], label_of(j, i), !why,
-                                      err));
-        if (why)
-            MPL_TRY(mpl__result_exclude(j->out, j->data->row[i], j->data->line[i], label_of(j, i), why, err));
-        else {
-            MPL_TRY(keep_conversion(j, route, i, err));
-            MPL_TRY(mpl__result_add(j->out, &e, i, j->data->row[i], label_of(j, i), route->id, s.flags, err));
-        }
+    const size_t n_rows = j->data->n_rows, most = (size_t)WINDOW * BLOCK;
+    window w = { .j = j, .at = MPL_NEW(j->scratch, seen, n_rows < most ? n_rows : most) };
+    if (!w.at)
+        return mpl__fail_nomem(err, "effects");
+    for (; w.first < n_rows; w.first += most) {
+        const size_t left = n_rows - w.first, n = left < most ? left : most;
+        size_t done;
+        MPL_TRY(mpl__blocks_run(NULL, (n + BLOCK - 1) / BLOCK, evaluate_block, &w, &done, err));
+        for (size_t i = 0; i < n; i++)
+            MPL_TRY(add_row(j, w.first + i, &w.at[i], err));
     }
     return MPL_OK;
 }

@@ -345,13 +345,14 @@ mpl_status mpl__source_open(mpl__source *src, const mpl_dataset *data, const mpl
 mpl_status mpl__source_read(const mpl__source *src, const mpl__how *how, size_t i, mpl__study *study,
                             const mpl_route **route, mpl_error *err)
 {
+    static const mpl__study blank = {
+#define MPL_INPUT(id, kind) .id = NAN,
+#include "effect/inputs.def"
+#undef MPL_INPUT
+        .d = NAN, .m = NAN, .s2 = NAN,
+    };
     uint64_t present = 0;
-    for (size_t j = 0; j < N_INPUTS; j++)
-        *(double *)((char *)study + inputs[j].offset) = NAN;
-    study->d = study->m = study->s2 = NAN;
-    study->reported = false;
-    study->flags = 0;
-    study->why = NULL;
+    *study = blank;
     for (size_t j = 0; j < src->n_inputs; j++) {
         double x = src->input[j].number ? src->input[j].number[i] : NAN;
         if (isnan(x) && src->ri.given && src->measure->takes_ri && src->input[j].offset == offsetof(mpl__study, ri)) {

@@ -79,7 +79,7 @@ static limits byar(double x, double t, double tail, double z)
     return (limits){ x > 0 ? byar_limit(x, -z) / t : 0, byar_limit(x + 1, z) / t };
 }
 
-typedef struct study_ci {
+typedef struct mpl__study_ci {
     mpl_method method;
     mpl__counted of;
     limits (*find)(double x, double n, double tail, double z);
@@ -125,10 +125,16 @@ static double measure_of(const mpl__measure *measure, double value, double n)
     return e.yi;
 }
 
-mpl_study_interval mpl_effects_interval(const mpl_effects *effects, size_t i, double level)
+mpl__interval_how mpl__interval_how_at(const mpl_effects *effects, double level)
 {
-    const double tail = (1 - level) / 2, z = mpl__norm_q(tail, MPL__UPPER);
-    const study_ci *ci = find(effects->options.study_ci);
+    const double tail = (1 - level) / 2;
+    return (mpl__interval_how){ find(effects->options.study_ci), tail, mpl__norm_q(tail, MPL__UPPER) };
+}
+
+mpl_study_interval mpl__interval_of(const mpl_effects *effects, size_t i, const mpl__interval_how *how)
+{
+    const double tail = how->tail, z = how->z;
+    const study_ci *const ci = how->ci;
     const size_t at_count = ci->of == MPL__COUNTED_NOTHING ? SIZE_MAX : mpl_counts_find(effects, i);
     if (at_count == SIZE_MAX) {
         const double yi = effects->yi[i], half = z * sqrt(effects->vi[i]);
@@ -145,4 +151,10 @@ mpl_study_interval mpl_effects_interval(const mpl_effects *effects, size_t i, do
     mpl_study_interval at_n = displayed(effects, measure_of(measure, x / n, n), lb, ub);
     at_n.yi = effects->yi[i];
     return at_n;
+}
+
+mpl_study_interval mpl_effects_interval(const mpl_effects *effects, size_t i, double level)
+{
+    const mpl__interval_how how = mpl__interval_how_at(effects, level);
+    return mpl__interval_of(effects, i, &how);
 }

@@ -206,6 +206,8 @@ double mpl_measure_display(const mpl_measure *measure, double y)
 
 void mpl_measure_display_interval(const mpl_measure *measure, double tau2, double *x, double *lb, double *ub)
 {
+    if (!measure->transform)
+        return;
     mpl_measure with_tau2 = *measure;
     mpl_transform_args args;
     if (measure->args && isnan(measure->args->tau2)) {
@@ -213,7 +215,7 @@ void mpl_measure_display_interval(const mpl_measure *measure, double tau2, doubl
         args.tau2 = tau2;
         with_tau2.args = &args;
     }
-    const bool across = measure->transform && measure->transform->turns_at_0 && *lb < 0 && *ub > 0;
+    const bool across = measure->transform->turns_at_0 && *lb < 0 && *ub > 0;
     const double a = mpl_measure_display(&with_tau2, *lb), b = mpl_measure_display(&with_tau2, *ub);
     const double turn = across ? mpl_measure_display(&with_tau2, 0) : a;
     *x = mpl_measure_display(&with_tau2, *x);

@@ -29,8 +29,9 @@ static void add_studies(mpl__build *b, const mpl_effects *effects)
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "studies", .label = "Effect sizes",
                                                            .n_rows = effects->k },
                                     stats, MPL__COUNT(stats), 0);
+    const mpl__interval_how how = mpl__interval_how_at(effects, 0.95);
     for (size_t i = 0; i < effects->k; i++) {
-        const mpl__study_row row = mpl__study_at(effects, i, 0.95);
+        const mpl__study_row row = mpl__study_at(effects, i, &how);
         mpl__table_row(&t, &row);
     }
     mpl__table_label(&t, "display_yi", effects->measure->transform ? mpl__estimate_label(effects->measure) : NULL);
@@ -132,6 +133,7 @@ static void fill(const void *ctx, size_t first, size_t n, mpl_value *cell)
 {
     const sheet *const s = ctx;
     const mpl_effects *const e = s->effects;
+    const mpl__interval_how how = mpl__interval_how_at(e, 0.95);
     size_t x = count_excluded(e, first), done = first - x, at = SIZE_MAX;
     for (size_t i = 0; i < n; i++) {
         const mpl_exclusion *const out = x < e->n_excluded ? &e->excluded[x] : NULL;
@@ -143,7 +145,7 @@ static void fill(const void *ctx, size_t first, size_t n, mpl_value *cell)
             row.reason = out->reason;
             x++;
         } else {
-            row = mpl__study_at(e, done++, 0.95);
+            row = mpl__study_at(e, done++, &how);
         }
         for (size_t c = 0; c < MPL__COUNT(dataset_stats); c++)
             *cell++ = mpl__stat_value(&dataset_stats[c], &row);

@@ -45,8 +45,9 @@ static mpl__table add_studies(mpl__build *b, const mpl_analysis *a, bool in_plot
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "studies", .label = "Studies", .row_type = "study",
                                                            .in_plot = in_plot, .n_rows = a->effects->k },
                                     stats, MPL__COUNT(stats), 0);
+    const mpl__interval_how how = mpl__interval_how_at(a->effects, a->fit->level);
     for (size_t i = 0; i < a->effects->k && group; i++) {
-        mpl__study_row study = mpl__study_at(a->effects, i, a->fit->level);
+        mpl__study_row study = mpl__study_at(a->effects, i, &how);
         study.group = group[i];
         study.weight = a->fit->weights[i];
         mpl__table_row(&t, &study);

@@ -72,8 +72,9 @@ static void add_studies(mpl__build *b, const mpl_regression *r, const mpl_influe
     mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "studies", .label = "Studies", .row_type = "study",
                                                            .n_rows = r->effects->k },
                                     stats, MPL__COUNT(stats), 0);
+    const mpl__interval_how how = mpl__interval_how_at(r->effects, r->fit->level);
     for (size_t i = 0; i < r->effects->k; i++) {
-        fitted_row row = { .study = mpl__study_at(r->effects, i, r->fit->level), .fitted = r->fit->fitted[i] };
+        fitted_row row = { .study = mpl__study_at(r->effects, i, &how), .fitted = r->fit->fitted[i] };
         row.residual = row.study.yi - row.fitted;
         row.tau2 = r->scale ? r->scale->tau2[i] : r->fit->tau2;
         row.i2 = 100 * row.tau2 / (row.tau2 + r->fit->v_typical);

@@ -67,9 +67,9 @@ mpl__shown mpl__display(const mpl_measure *measure, double tau2, double x, doubl
     return shown;
 }
 
-mpl__study_row mpl__study_at(const mpl_effects *effects, size_t i, double level)
+mpl__study_row mpl__study_at(const mpl_effects *effects, size_t i, const mpl__interval_how *how)
 {
-    const mpl_study_interval at = mpl_effects_interval(effects, i, level);
+    const mpl_study_interval at = mpl__interval_of(effects, i, how);
     const char *const conversion = effects->conversion ? effects->conversion[i] : NULL;
     const char *const route = conversion ? conversion : effects->route[i];
     return (mpl__study_row){ .study = effects->slab[i], .measure = effects->measure->method.id,

@@ -7,6 +7,7 @@
 #include <metapool/influence.h>
 #include <metapool/regress.h>
 #include "base/note.h"
+#include "effect/interval.h"
 #include "report/build.h"
 
 /** Where the data come from, with their warnings. */
@@ -87,8 +88,8 @@ typedef struct mpl__study_row {
     mpl__shown shown;
 } mpl__study_row;
 
-/** Study i of the effects with its interval at `level`; weight, group and reason are left empty. */
-mpl__study_row mpl__study_at(const mpl_effects *effects, size_t i, double level);
+/** Study i of the effects with its interval; weight, group and reason are left empty. */
+mpl__study_row mpl__study_at(const mpl_effects *effects, size_t i, const mpl__interval_how *how);
 
 /** "95%" for a level of 0.95. */
 const char *mpl__percent(mpl__build *b, double level);

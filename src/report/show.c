@@ -13,16 +13,6 @@ bool mpl__kind_is_number(mpl_kind kind)
     return kind != MPL_KIND_TEXT && !mpl__kind_is_truth(kind);
 }
 
-bool mpl__kind_is_truth(mpl_kind kind)
-{
-    return kind == MPL_KIND_BOOL || kind == MPL_KIND_MARK;
-}
-
-bool mpl__value_missing(mpl_kind kind, mpl_value value)
-{
-    return kind == MPL_KIND_TEXT ? value.text == NULL : isnan(value.number) != 0;
-}
-
 static void add_significant(mpl__text *t, double x, int digits)
 {
     char number[350];

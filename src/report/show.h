@@ -3,6 +3,7 @@
 #ifndef MPL_REPORT_SHOW_H
 #define MPL_REPORT_SHOW_H
 
+#include <math.h>
 #include <metapool/report.h>
 #include "base/text.h"
 #include "report/style.h"
@@ -21,7 +22,10 @@ typedef struct mpl__style {
 void mpl__put_ascii(mpl__text *t, const char *words);
 
 /** True for what is not estimable or not there: null in JSON, empty in CSV, "-" for people. */
-bool mpl__value_missing(mpl_kind kind, mpl_value value);
+static inline bool mpl__value_missing(mpl_kind kind, mpl_value value)
+{
+    return kind == MPL_KIND_TEXT ? value.text == NULL : isnan(value.number) != 0;
+}
 
 /** Adds a value as people read it. */
 void mpl__show_value(mpl__text *t, mpl_kind kind, mpl_value value, const mpl__style *style);
@@ -46,7 +50,10 @@ size_t mpl__show_notes(mpl__text *t, const mpl_report_table *notes, size_t i, co
 void mpl__show_p(mpl__text *t, const mpl__style *style);
 
 /** True for what is true or false. */
-bool mpl__kind_is_truth(mpl_kind kind);
+static inline bool mpl__kind_is_truth(mpl_kind kind)
+{
+    return kind == MPL_KIND_BOOL || kind == MPL_KIND_MARK;
+}
 
 /** True for numbers, which stand right in a column. */
 bool mpl__kind_is_number(mpl_kind kind);
