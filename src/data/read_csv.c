@@ -21,6 +21,7 @@ typedef struct reader {
     char **field;              /* [n_fields] of the current record, in scratch */
     size_t n_fields, capacity;
     bool is_plain[256];        /* bytes that neither end nor quote a field */
+    bool is_solid[256];        /* those that are not blank either */
     bool headless;             /* the first record is a row */
     size_t blank_line, blank_fields; /* first of the rows without any text that has another number of fields */
 } reader;
@@ -169,13 +170,41 @@ static bool at_record(reader *r)
     return false;
 }
 
+/* Reads the fields up to one with a blank or a quote, or a line that does not end in LF. True at the record's end. */
+static bool read_plainly(reader *r)
+{
+    char *p = r->p;
+    size_t n = r->n_fields;
+    bool last = false;
+    if (r->delim == ' ') /* several are one */
+        return false;
+    while (n < r->capacity && !last) {
+        char *const start = p;
+        while (r->is_solid[(unsigned char)*p])
+            p++;
+        last = *p == '\n';
+        if ((!last && *p != r->delim) || p - start > MPL__MAX_FIELD) {
+            p = start;
+            last = false;
+            break;
+        }
+        r->field[n++] = start;
+        *p = '\0';
+        p += p < r->end;
+    }
+    r->p = p;
+    r->n_fields = n;
+    r->line += last;
+    return last;
+}
+
 /* Adds the fields of a record to those there are. */
 static mpl_status read_record(reader *r, mpl_error *err)
 {
     r->record_line = r->line;
     while (r->delim == ' ' && *r->p == ' ')
         r->p++;
-    for (bool last = false; !last;)
+    for (bool last = read_plainly(r); !last; last = last || read_plainly(r))
         MPL_TRY(read_field(r, &last, err));
     return MPL_OK;
 }
@@ -370,6 +399,8 @@ static mpl_status choose_delim(reader *r, bool tabs, mpl_error *err)
                       sniffed == '\t' ? "tabs" : "semicolons");
     memset(r->is_plain, true, sizeof r->is_plain);
     r->is_plain['\n'] = r->is_plain['\r'] = r->is_plain['"'] = r->is_plain[(unsigned char)r->delim] = false;
+    memcpy(r->is_solid, r->is_plain, sizeof r->is_solid);
+    r->is_solid[' '] = r->is_solid['\t'] = false;
     return MPL_OK;
 }
 

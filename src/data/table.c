@@ -45,27 +45,59 @@ static const char *const *missing_list(mpl__table *t)
     return list;
 }
 
-static mpl_status mark_missing(mpl__table *t, mpl_error *err)
+/* Cells become missing ones and numbers, a block of rows of all columns at a time. */
+typedef struct scan {
+    mpl__table *t;
+    const char *const *missing; /* spellings */
+    bool is_first[256];         /* bytes that they begin with */
+    bool marks, reads;          /* what is done now */
+    double **number;            /* [columns] */
+    struct found { size_t missing, tiny, first; bool is_other; } *found; /* [blocks * columns] see collect() */
+} scan;
+
+enum { SCAN_ROWS = 1 << 12 };
+
+static void mark(const scan *s, const char **cell, size_t n, struct found *found)
 {
-    const char *const *const list = missing_list(t);
-    bool first[256] = { false };
-    if (!list)
-        return mpl__fail_nomem(err, "the spellings of missing values");
-    for (size_t i = 0; list[i]; i++)
-        first[(unsigned char)*list[i]] = true;
-    first[0] = true;
-    for (size_t c = 0; c < t->n_columns; c++) {
-        const char **const cell = t->cells[c];
-        for (size_t row = 0; row < t->n_rows; row++) {
-            if (cell[row] && first[(unsigned char)*cell[row]]) {
-                size_t i = 0;
-                while (*cell[row] && list[i] && strcmp(list[i], cell[row]))
-                    i++;
-                if (!*cell[row] || list[i])
-                    cell[row] = NULL;
-            }
-            t->columns[c].n_missing += cell[row] == NULL;
+    for (size_t row = 0; row < n; row++) {
+        if (cell[row] && s->is_first[(unsigned char)*cell[row]]) {
+            size_t i = 0;
+            while (*cell[row] && s->missing[i] && strcmp(s->missing[i], cell[row]))
+                i++;
+            if (!*cell[row] || s->missing[i])
+                cell[row] = NULL;
         }
+        found->missing += cell[row] == NULL;
+    }
+}
+
+static void read_cells(const scan *s, const char *const *cell, size_t n, double *number, struct found *found)
+{
+    for (size_t row = 0; row < n; row++) {
+        number[row] = NAN;
+        if (!cell[row])
+            continue;
+        const mpl__number_status got = mpl__number_read(cell[row], strlen(cell[row]), s->t->decimal, &number[row]);
+        if (got == MPL__NUMBER_UNDERFLOW && !found->tiny++)
+            found->first = row;
+        if (got == MPL__NUMBER_NOT || got == MPL__NUMBER_OVERFLOW) {
+            number[row] = NAN;
+            found->is_other = true;
+        }
+    }
+}
+
+static mpl_status scan_block(void *ctx, size_t block, mpl_error *err)
+{
+    (void)err;
+    const scan *const s = ctx;
+    const size_t start = block * SCAN_ROWS, left = s->t->n_rows - start, n = left < SCAN_ROWS ? left : SCAN_ROWS;
+    for (size_t c = 0; c < s->t->n_columns; c++) {
+        struct found *const found = &s->found[block * s->t->n_columns + c];
+        if (s->marks)
+            mark(s, s->t->cells[c] + start, n, found);
+        if (s->reads)
+            read_cells(s, s->t->cells[c] + start, n, s->number[c] + start, found);
     }
     return MPL_OK;
 }
@@ -93,63 +125,56 @@ static char choose_decimal(mpl__table *t)
     return ',';
 }
 
-/* Numbers of one column, a block of rows at a time. */
-typedef struct reading {
-    const mpl__table *t;
-    const char *const *cell;
-    double *number;
-    struct { bool is_other; size_t tiny, first; } *found; /* [blocks] text that is no number; underflows, the first */
-} reading;
-
-enum { READ_ROWS = 1 << 15 };
-
-static mpl_status read_block(void *ctx, size_t block, mpl_error *err)
+/* What the blocks found: how many cells are missing, text that is no number, numbers that are 0 for lack of digits. */
+static void collect(const scan *s, size_t n_blocks)
 {
-    (void)err;
-    const reading *const r = ctx;
-    const size_t start = block * READ_ROWS, left = r->t->n_rows - start;
-    for (size_t row = start; row < start + (left < READ_ROWS ? left : READ_ROWS); row++) {
-        const char *const cell = r->cell[row];
-        r->number[row] = NAN;
-        if (!cell)
-            continue;
-        const mpl__number_status s = mpl__number_read(cell, strlen(cell), r->t->decimal, &r->number[row]);
-        if (s == MPL__NUMBER_UNDERFLOW && !r->found[block].tiny++)
-            r->found[block].first = row;
-        if (s == MPL__NUMBER_NOT || s == MPL__NUMBER_OVERFLOW) {
-            r->number[row] = NAN;
-            r->found[block].is_other = true;
-        }
-    }
-    return MPL_OK;
-}
-
-static mpl_status read_numbers(mpl__table *t, mpl_error *err)
-{
-    const size_t n_blocks = (t->n_rows + READ_ROWS - 1) / READ_ROWS;
+    mpl__table *const t = s->t;
     for (size_t c = 0; c < t->n_columns; c++) {
         mpl_column *const column = &t->columns[c];
-        double *const number = MPL_NEW(t->keep, double, t->n_rows);
-        reading r = { .t = t, .cell = t->cells[c], .number = number };
-        size_t tiny = 0, first = 0, done;
-        r.found = mpl__arena_alloc(t->scratch, n_blocks, sizeof *r.found);
-        if (!number || !r.found)
-            return mpl__fail_nomem(err, "numbers");
-        MPL_TRY(mpl__blocks_run(NULL, n_blocks, read_block, &r, &done, err));
+        size_t tiny = 0, first = 0;
         column->is_number = true;
         for (size_t i = 0; i < n_blocks; i++) {
-            column->is_number = column->is_number && !r.found[i].is_other;
-            first = tiny ? first : r.found[i].first;
-            tiny += r.found[i].tiny;
+            const struct found *const found = &s->found[i * t->n_columns + c];
+            column->n_missing += found->missing;
+            column->is_number = column->is_number && !found->is_other;
+            first = tiny ? first : i * SCAN_ROWS + found->first;
+            tiny += found->tiny;
         }
         char x[MPL_SHOWN_SIZE];
         if (tiny && column->is_number)
             mpl__note_add_row(&t->notes, "underflow", t->row[first], NULL,
                               "column '%s': %zu number%s too small to tell from 0 (the first in line %zu) read as 0",
                               mpl_text_to_shown(column->name, x), tiny, tiny == 1 ? "" : "s", t->line[first]);
-        column->number = number;
+        column->number = s->number[c];
         column->text = t->cells[c];
     }
+}
+
+static mpl_status read_columns(mpl__table *t, mpl_error *err)
+{
+    const size_t n_blocks = (t->n_rows + SCAN_ROWS - 1) / SCAN_ROWS;
+    scan s = { .t = t, .missing = missing_list(t), .number = MPL_NEW(t->scratch, double *, t->n_columns),
+               .found = MPL_NEW(t->scratch, struct found, n_blocks * t->n_columns), .marks = true };
+    bool ok = s.missing && s.number && s.found;
+    for (size_t c = 0; ok && c < t->n_columns; c++)
+        ok = (s.number[c] = MPL_NEW(t->keep, double, t->n_rows)) != NULL;
+    if (!ok)
+        return mpl__fail_nomem(err, "the columns");
+    for (size_t i = 0; s.missing[i]; i++)
+        s.is_first[(unsigned char)*s.missing[i]] = true;
+    s.is_first[0] = true;
+    s.reads = t->decimal != '\0';
+    size_t done;
+    MPL_TRY(mpl__blocks_run(NULL, n_blocks, scan_block, &s, &done, err));
+    if (!s.reads) {
+        t->decimal = choose_decimal(t);
+        s.marks = false;
+        s.reads = true;
+        MPL_TRY(mpl__blocks_run(NULL, n_blocks, scan_block, &s, &done, err));
+    }
+    if (!t->options->matrix)
+        MPL_TRY(mpl__roles_assign(t, err));
+    collect(&s, n_blocks);
     return MPL_OK;
 }
 
@@ -245,12 +270,7 @@ mpl_status mpl__table_finish(mpl__table *t, mpl_dataset **out, mpl_error *err)
     mpl_dataset_info *const info = MPL_NEW(t->keep, mpl_dataset_info, 1);
     if (!data || !info || !mpl__info_copy(t->keep, t->schema ? &t->schema->info : &nothing, info))
         return mpl__fail_nomem(err, "the dataset");
-    MPL_TRY(mark_missing(t, err));
-    if (!t->decimal)
-        t->decimal = choose_decimal(t);
-    if (!t->options->matrix)
-        MPL_TRY(mpl__roles_assign(t, err));
-    MPL_TRY(read_numbers(t, err));
+    MPL_TRY(read_columns(t, err));
     if (t->options->strict)
         MPL_TRY(check_strict(t, err));
     MPL_TRY(make_labels(t, data, err));

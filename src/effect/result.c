@@ -292,14 +292,15 @@ static bool is_route(const char *a, const char *b)
 static void add_route_note(mpl__notes *notes, const mpl__result *r)
 {
     const mpl_measure *measure = r->effects->measure;
-    size_t n_taken = 0, most = 0, n_most = 0;
+    size_t n_taken = 0, most = 0, n_most = 0, left = r->effects->k;
     const char *taken[MPL__MAX_ROUTES];
-    for (size_t m = 0; m < measure->n_routes && n_taken < MPL__MAX_ROUTES; m++) {
+    for (size_t m = 0; m < measure->n_routes && n_taken < MPL__MAX_ROUTES && left > 0; m++) {
         size_t n = 0;
         for (size_t i = 0; i < r->effects->k; i++)
             n += is_route(r->route[i], measure->routes[m].id);
         for (size_t t = 0; t < n_taken; t++)
             n = !strcmp(taken[t], measure->routes[m].id) ? 0 : n;
+        left -= n;
         if (n > n_most) {
             most = n_taken;
             n_most = n;

@@ -117,15 +117,18 @@ static void numbers_shortest(void)
 {
     uint64_t state = 7;
     size_t unlike = 0;
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < 600000; i++) {
         uint64_t z = (state += 0x9E3779B97F4A7C15u);
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
         z ^= z >> 31;
         const double unit = (double)(z >> 11) * 0x1p-53;
         const double values[] = { exp(40 * unit - 12), (double)(z % 2000001) / 1000 - 1000, (double)(z % 100000) * 1.1,
-                                  pow(10, (double)(z % 21) - 5) * (1 + ((double)(z % 9) - 4) * 0x1p-52) };
-        const double x = values[i % 4];
+                                  pow(10, (double)(z % 21) - 5) * (1 + ((double)(z % 9) - 4) * 0x1p-52),
+                                  ldexp(1 - (double)(z % 3) * 0x1p-53, (int)(z % 64) - 13),  /* gaps change there */
+                                  ldexp((z % 2 ? 0.5 : -0.5) + unit / 2, (int)(z % 64) - 13),
+                                  ldexp(1 + unit / 50, -10) }; /* 15 digits that are as far off as they can be */
+        const double x = values[i % 7];
         char text[MPL__NUMBER_SIZE], want[64];
         const size_t n = mpl__number_write(x, text);
         for (int digits = 15; digits <= 17; digits++) {
@@ -136,7 +139,35 @@ static void numbers_shortest(void)
         if (strcmp(text, want) || n != strlen(text))
             unlike++;
     }
-    CHECK(unlike == 0, "%zu of 200000 doubles are written unlike printf", unlike);
+    CHECK(unlike == 0, "%zu of 600000 doubles are written unlike printf", unlike);
+}
+
+/* Short texts of the bytes that numbers are made of: the grammar once more, by the C library. */
+static void numbers_short(void)
+{
+    static const char bytes[] = "0123456789.-0123456789.,+eE:/ \x80";
+    uint64_t state = 11;
+    size_t bad = 0, n_numbers = 0;
+    for (int i = 0; i < 1000000; i++) {
+        char text[12] = "";
+        const size_t n = (size_t)i % 11;
+        for (size_t j = 0; j < n; j++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            text[j] = bytes[(state >> 33) % (state >> 60 ? 12 : sizeof bytes - 1)];
+        }
+        const size_t power = strcspn(text, "eE");
+        char *end;
+        const double want = strtod(text, &end);
+        const bool is_number = n > 0 && !*end && strspn(text, "0123456789.eE+-") == n;
+        double x = NAN;
+        const mpl__number_status got = mpl__number_read(text, n, '.', &x);
+        if (power < n && got != MPL__NUMBER_NOT && (got == MPL__NUMBER_OVERFLOW || got == MPL__NUMBER_UNDERFLOW))
+            continue;
+        n_numbers += is_number;
+        bad += is_number ? got != MPL__NUMBER_OK || memcmp(&x, &want, sizeof x) : got != MPL__NUMBER_NOT;
+    }
+    CHECK(bad == 0 && n_numbers > 100000, "%zu of 1000000 texts, %zu of them numbers, are read unlike strtod", bad,
+          n_numbers);
 }
 
 /* 16 to 19 digits, as printing at full precision makes them, and decimals half way between two doubles. */
@@ -403,6 +434,7 @@ int main(void)
     numbers_read();
     numbers_survive();
     numbers_shortest();
+    numbers_short();
     numbers_long();
     numbers_write();
     utf8();
