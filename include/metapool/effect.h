@@ -44,6 +44,8 @@ typedef struct mpl_transform {
     bool is_ratio;               /**< multiplicative: log axis, null value 1 */
     double (*apply_n)(double x, double n); /**< with the size of the studies; NULL where it does not matter */
     bool turns_at_0;             /**< not monotone: falls on one side of 0 and rises on the other */
+    bool through_infinity;       /**< infinite at 0 and of the value's other sign: limits on both sides of 0 are given
+                                      in their order, from the first through infinity to the second */
     const char *needs;           /**< names of arguments, separated by blanks; "[n1]" may be missing; NULL = none */
     double (*apply_args)(double x, const mpl_transform_args *args); /**< with them; `apply` is then NULL */
 } mpl_transform;
@@ -59,7 +61,8 @@ typedef struct mpl_measure {
     size_t n_routes;
     const mpl_route *routes;        /**< best first; "vi", "sei", "ci", "zval", "pval" of every measure come last */
     double unit;                    /**< in an mpl_effects: n for the transform's apply_n; 0 = not needed */
-    const mpl_transform_args *args; /**< in an mpl_effects: of the transform; NULL = none */
+    const mpl_transform_args *args; /**< in an mpl_effects: of a transform that was asked for; NULL = none was */
+    const char *args_text;          /**< the same as typed, "baseline=0.1"; NULL = none */
 } mpl_measure;
 
 /** Another display scale. All-zero means the measure's own; the option table is mpl_transform_option_table(). */
@@ -166,7 +169,8 @@ MPL_API const mpl_measure *mpl_measure_find(const char *id);
 MPL_API double mpl_measure_display(const mpl_measure *measure, double y);
 
 /**
- * Estimate and limits to the display scale, in place; the lower limit stays the lower one. NaN stays NaN.
+ * Estimate and limits to the display scale, in place; the lower limit stays the lower one, unless the interval passes
+ * through infinity. NaN stays NaN.
  *
  * @param tau2  variance of true effects around the estimate, for transforms that average over them; NaN = a single
  * effect

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Effects on a display scale that is asked for, with what its transform needs. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/method.h"
+#include "base/note.h"
 #include "base/number.h"
 #include "effect/measure.h"
 
@@ -32,7 +34,8 @@ static const struct {
     { { .id = "n", .title = "sample size or person-time" }, offsetof(mpl_transform_args, n), 0, INFINITY },
     { { .id = "share", .title = "share of group 1" }, offsetof(mpl_transform_args, share), 0, 1 },
     { { .id = "sd", .title = "standard deviation" }, offsetof(mpl_transform_args, sd), 0, INFINITY },
-    { { .id = "baseline", .title = "risk in group 2" }, offsetof(mpl_transform_args, baseline), 0, 1 },
+    { { .id = "baseline", .title = "risk in group 2" }, offsetof(mpl_transform_args, baseline), DBL_MIN,
+      1 - DBL_EPSILON / 2 },
     { { .id = "tau2", .title = "between-study variance" }, offsetof(mpl_transform_args, tau2), 0, INFINITY },
 };
 
@@ -92,6 +95,42 @@ static mpl_status check_needs(const mpl_transform *transform, mpl_transform_args
     return MPL_OK;
 }
 
+/* "risk ratio" of "risk ratio of a log odds ratio at a baseline risk": what heads columns and axes. */
+static const char *short_title(const mpl_transform *t, mpl__arena *arena)
+{
+    const char *const title = t->method.title, *const of = strstr(title, " of a ");
+    size_t n = of ? (size_t)(of - title) : strlen(title);
+    n -= n > 0 && title[n - 1] == ',';
+    return mpl__arena_copyn(arena, title, n);
+}
+
+/* Transforms of one kind of effect, by the beginning of their names; effects of measure GEN may be anything. */
+static const struct {
+    const char *start, *measures, *what;
+} kinds[] = {
+    { "lnor", "OR PETO MPOR MPORC MPORM MPPETO D2ORL D2ORN VEOR", "log odds ratios" },
+    { "lnrr", "RR MPRR VE", "log risk ratios" },
+    { "lnhr", "HR", "log hazard ratios" },
+    { "rdto", "RD MPRD", "risk differences" },
+    { "dto", "SMD SMDH SMD1 SMD1H SMCC SMCR SMCRH SMCRP SMCRPH SMN OR2DL OR2DN PBIT", "standardized differences" },
+    { "rpbto", "RPB", "point-biserial correlations" },
+};
+
+/* What the reader of transformed effects must know. */
+static void add_notes(const mpl_effects *e, const mpl_transform *t, mpl__notes *notes)
+{
+    const char *const id = e->measure->method.id;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (!strncmp(t->method.id, kinds[i].start, strlen(kinds[i].start)) && strcmp(id, "GEN") &&
+            !mpl__has_word(kinds[i].measures, id))
+            mpl__note_add(notes, "transform", "--transform %s is for %s, and these effects are another kind, %s",
+                          t->method.id, kinds[i].what, id);
+    if (t->through_infinity)
+        mpl__note_add(notes, "number-to-treat", "numbers needed to treat: above 0 so many treated have one event less, "
+                      "below 0 one more (harm); an interval \"A to ∞ to B\" goes from A through infinity, no "
+                      "difference, to B (Altman 1998, BMJ 317:1309-1312); figures keep to the scale of the effects");
+}
+
 mpl_status mpl_effects_transform(mpl_effects *effects, const mpl_transform_options *options, mpl_error *err)
 {
     mpl_transform_options o = options ? *options : (mpl_transform_options){ 0 };
@@ -110,7 +149,17 @@ mpl_status mpl_effects_transform(mpl_effects *effects, const mpl_transform_optio
     *measure = *effects->measure;
     measure->transform = transform;
     measure->args = kept;
-    measure->label = transform->method.title;
+    measure->label = short_title(transform, effects->arena);
+    measure->args_text = o.args && *o.args ? mpl__arena_copy(effects->arena, o.args) : NULL;
+    if (!measure->label || (o.args && *o.args && !measure->args_text))
+        return mpl__fail_nomem(err, "a transform");
+    mpl__notes notes = { .arena = effects->arena };
+    mpl__note_add_all(&notes, effects->notes, effects->n_notes);
+    add_notes(effects, transform, &notes);
+    if (notes.failed)
+        return mpl__fail_nomem(err, "a transform");
+    effects->notes = notes.items;
+    effects->n_notes = notes.n;
     effects->measure = measure;
     return MPL_OK;
 }

@@ -216,10 +216,12 @@ void mpl_measure_display_interval(const mpl_measure *measure, double tau2, doubl
         with_tau2.args = &args;
     }
     const bool across = measure->transform->turns_at_0 && *lb < 0 && *ub > 0;
-    const double a = mpl_measure_display(&with_tau2, *lb), b = mpl_measure_display(&with_tau2, *ub);
+    const bool turned = measure->transform->through_infinity;
+    const double low = *lb == 0 ? 0.0 : *lb, high = *ub == 0 ? -0.0 : *ub; /* the sides of 0 that are inside */
+    const double a = mpl_measure_display(&with_tau2, low), b = mpl_measure_display(&with_tau2, high);
     const double turn = across ? mpl_measure_display(&with_tau2, 0) : a;
     *x = mpl_measure_display(&with_tau2, *x);
-    const bool both = !isnan(a) && !isnan(b);
+    const bool both = !isnan(a) && !isnan(b) && !turned;
     *lb = both ? fmin(fmin(a, b), turn) : a;
     *ub = both ? fmax(fmax(a, b), turn) : b;
 }

@@ -69,14 +69,42 @@ static double rtorpb(double r, with a) { return r / biserial(a); }
 static double rtod(double r, with a) { return rpbtod(rtorpb(r, a), a); }
 static double dtomd(double d, with a) { return d * a->sd; }
 
-/* Risk in group 1 from an odds ratio and the risk in group 2. */
-static double risk(double x, with a)
+/*
+ * Risks in group 1 from a log odds, risk or hazard ratio, a difference of risks or a standardized difference, and the
+ * risk in group 2; their differences without cancellation. No risk is above 1 or below 0.
+ */
+static double within(double difference, with a)
 {
-    return ilogit(x + logit(a->baseline));
+    return fmax(-a->baseline, fmin(difference, 1 - a->baseline));
 }
 
-static double lnortorr(double x, with a) { return risk(x, a) / a->baseline; }
-static double lnortord(double x, with a) { return risk(x, a) - a->baseline; }
+static double lnortord(double x, with a)
+{
+    const double more = expm1(x), p = a->baseline;
+    return isinf(more) ? 1 - p : p * (1 - p) * more / (1 + p * more);
+}
+
+static double lnrrtord(double x, with a) { return within(a->baseline * expm1(x), a); }
+static double lnhrtord(double x, with a) { return -(1 - a->baseline) * expm1(expm1(x) * log1p(-a->baseline)); }
+static double dtord(double d, with a) { return d == 0 ? d : pnorm(qnorm(a->baseline) + d) - a->baseline; }
+static double lnortorr(double x, with a) { return ilogit(x + logit(a->baseline)) / a->baseline; }
+static double lnrrtoor(double x, with a)
+{
+    const double p = a->baseline, risk = p * exp(x);
+    return risk < 1 ? exp(x) * (1 - p) / (1 - risk) : INFINITY;
+}
+
+static double lnortorisk(double x, with a) { return ilogit(x + logit(a->baseline)); }
+static double lnrrtorisk(double x, with a) { return fmin(a->baseline * exp(x), 1); }
+static double lnhrtorisk(double x, with a) { return -expm1(exp(x) * log1p(-a->baseline)); }
+static double rdtorisk(double x, with a) { return a->baseline + within(x, a); }
+
+/* Of how many treated people one event less is: above 0 benefit, below 0 harm (one event more), infinite at 0. */
+static double rdtonnt(double x) { return -1 / x; }
+static double lnortonnt(double x, with a) { return rdtonnt(lnortord(x, a)); }
+static double lnrrtonnt(double x, with a) { return rdtonnt(lnrrtord(x, a)); }
+static double lnhrtonnt(double x, with a) { return rdtonnt(lnhrtord(x, a)); }
+static double dtonnt(double x, with a) { return rdtonnt(dtord(x, a)); }
 
 static double pft(double p, with a)
 {
@@ -103,6 +131,36 @@ static double as_integrand(double x, void *ctx)
 static double mean_of(double (*g)(double), double x, with a)
 {
     return mpl__quad_normal(as_integrand, &g, x, sqrt(spread_of(a)));
+}
+
+static double ve_mean(double x, with a) { return -expm1(x + spread_of(a) / 2); }
+
+/* Roots of rates are not negative: those that are count as 0, as in the transform itself. */
+static double square_mean(double x, with a)
+{
+    const double sd = sqrt(spread_of(a)), z = x / sd;
+    if (sd == 0)
+        return x > 0 ? x * x : 0;
+    return (x * x + sd * sd) * pnorm(z) + x * sd * mpl__norm_density(z);
+}
+
+/* Mean, standard deviation, size. */
+static double ipft_density(double y, void *ctx)
+{
+    const double *at = ctx;
+    return mpl__transform_ipft.apply_n(y, at[2]) * mpl__norm_density((y - at[0]) / at[1]) / at[1];
+}
+
+/* Beyond what no events and nothing but events give, it is 0 and 1. */
+static double ipft_mean(double x, with a)
+{
+    double at[3] = { x, sqrt(spread_of(a)), a->n };
+    if (at[1] == 0)
+        return mpl__transform_ipft.apply_n(x, a->n);
+    const double none = asin(sqrt(1 / (a->n + 1))) / 2, all = M_PI_2 - none;
+    const double from = fmax(none, x - 10 * at[1]), to = fmin(all, x + 10 * at[1]);
+    const double beyond = mpl__norm_p((all - x) / at[1], MPL__UPPER);
+    return from < to ? beyond + mpl__quad_finite(ipft_density, at, from, to) : beyond;
 }
 
 /* An arcsine lies between 0 and pi/2: the mean is over the true effects that do, as in metafor. */
@@ -155,6 +213,9 @@ static const char tate[] = "Tate 1954, Ann Math Stat 25:603-607";
 static const char ft[] = "Freeman & Tukey 1950, Ann Math Stat 21:607-611";
 static const char mean[] = "Viechtbauer 2010, J Stat Softw 36(3):1-48";
 static const char handbook[] = "Cochrane Handbook for Systematic Reviews of Interventions 6.5 (2024), section 15.4.4";
+static const char altman[] = "Altman 1998, BMJ 317:1309-1312";
+static const char furukawa[] = "Furukawa & Leucht 2011, PLoS ONE 6(4):e19070";
+static const char survival[] = "Altman & Andersen 1999, BMJ 319:1492-1495";
 
 #define PLAIN(id_, title_, cite_, function)                                                                          \
     { .method = { .id = id_, .title = title_, .cite = cite_ }, .apply = function }
@@ -166,6 +227,10 @@ static const char handbook[] = "Cochrane Handbook for Systematic Reviews of Inte
 #define WITH(id_, title_, cite_, needs_, function)                                                                   \
     { .method = { .id = id_, .title = title_, .cite = cite_ }, .needs = needs_, .apply_args = function }
 
+#define NUMBER_TO_TREAT(id_, title_, cite_, function)                                                                \
+    { .method = { .id = id_, .title = title_, .cite = cite_ }, .needs = "baseline", .apply_args = function,          \
+      .through_infinity = true }
+
 static const mpl_transform more[] = {
     RATIO("exp.int", "exponential: mean of the true ratios", mean, "[tau2]", exp_mean),
     RATIO("exp.mode", "exponential: mode of the true ratios", mean, "[tau2]", exp_mode),
@@ -175,6 +240,9 @@ static const mpl_transform more[] = {
     WITH("iarcsin.int", "squared sine: mean of the true proportions", mean, "[tau2]", iarcsin_mean),
     WITH("ztor.int", "hyperbolic tangent: mean of the true correlations", mean, "[tau2]", ztor_mean),
     WITH("ztor.mode", "hyperbolic tangent: mode of the true correlations", mean, "[tau2]", ztor_mode),
+    WITH("ve.int", "mean of the true vaccine efficacies", mean, "[tau2]", ve_mean),
+    WITH("ipft.int", "inverse double arcsine: mean of the true proportions", mean, "n [tau2]", ipft_mean),
+    WITH("isqrt.int", "square: mean of the true rates", mean, "[tau2]", square_mean),
     PLAIN("logit", "logit of a proportion", "Berkson 1944, J Am Stat Assoc 39:357-365", logit),
     PLAIN("probit", "probit of a proportion", "Bliss 1934, Science 79:38-39", qnorm),
     PLAIN("arcsin", "arcsine of the root of a proportion", ft, arcsin),
@@ -210,6 +278,23 @@ static const mpl_transform more[] = {
     PLAIN("dtolnor.norm", "log odds ratio of a standardized difference, normal", coxsnell, dtolnor_norm),
     RATIO("lnortorr", "risk ratio of a log odds ratio at a baseline risk", handbook, "baseline", lnortorr),
     WITH("lnortord", "risk difference of a log odds ratio at a baseline risk", handbook, "baseline", lnortord),
+    RATIO("lnrrtoor", "odds ratio of a log risk ratio at a baseline risk", handbook, "baseline", lnrrtoor),
+    WITH("lnrrtord", "risk difference of a log risk ratio at a baseline risk", handbook, "baseline", lnrrtord),
+    WITH("lnhrtord", "risk difference of a log hazard ratio at a baseline risk", survival, "baseline", lnhrtord),
+    WITH("dtord", "difference in the risk of a value above a threshold, of a standardized difference", furukawa,
+         "baseline", dtord),
+    WITH("lnortorisk", "risk in group 1 of a log odds ratio at a baseline risk", handbook, "baseline", lnortorisk),
+    WITH("lnrrtorisk", "risk in group 1 of a log risk ratio at a baseline risk", handbook, "baseline", lnrrtorisk),
+    WITH("lnhrtorisk", "risk in group 1 of a log hazard ratio at a baseline risk", survival, "baseline", lnhrtorisk),
+    WITH("rdtorisk", "risk in group 1 of a risk difference at a baseline risk", handbook, "baseline", rdtorisk),
+    { .method = { .id = "rdtonnt", .title = "number needed to treat, of a risk difference", .cite = altman },
+      .apply = rdtonnt, .through_infinity = true },
+    NUMBER_TO_TREAT("lnortonnt", "number needed to treat, of a log odds ratio at a baseline risk", altman, lnortonnt),
+    NUMBER_TO_TREAT("lnrrtonnt", "number needed to treat, of a log risk ratio at a baseline risk", altman, lnrrtonnt),
+    NUMBER_TO_TREAT("lnhrtonnt", "number needed to treat, of a log hazard ratio at a baseline risk", survival,
+                    lnhrtonnt),
+    NUMBER_TO_TREAT("dtonnt", "number needed to treat, of a standardized difference at a baseline risk", furukawa,
+                    dtonnt),
     PLAIN("lnortortet.pearson", "tetrachoric correlation of a log odds ratio, Pearson's approximation",
           "Pearson 1900, Philos Trans R Soc A 195:1-47", pearson),
     PLAIN("lnortortet.digby", "tetrachoric correlation of a log odds ratio, Digby's approximation",

@@ -239,6 +239,13 @@ mpl_status mpl_plot_new(const char *type, const mpl_analysis *analysis, const mp
         def++;
     mpl_plot_options resolved = options ? *options : (mpl_plot_options){ 0 };
     MPL_TRY(resolve(plots[def], &resolved, err));
+    /* What passes through infinity has no axis: the figure keeps to the measure's own scale. */
+    mpl_effects effects = *analysis->effects;
+    mpl_analysis shown = *analysis;
+    if (effects.measure->transform && effects.measure->transform->through_infinity) {
+        effects.measure = mpl_measure_find(effects.measure->method.id);
+        shown.effects = &effects;
+    }
     mpl__arena *keep = mpl__arena_new(), *scratch = mpl__arena_new();
     mpl_plot *plot = MPL_NEW(keep, mpl_plot, 1);
     mpl_status s = MPL_ERR_NOMEM;
@@ -246,7 +253,7 @@ mpl_status mpl_plot_new(const char *type, const mpl_analysis *analysis, const mp
         plot->arena = keep;
         plot->type = method;
         plot->overall = SIZE_MAX;
-        s = plots[def]->build(analysis, &resolved, plot, scratch, err);
+        s = plots[def]->build(&shown, &resolved, plot, scratch, err);
     } else {
         mpl__fail_nomem(err, "the figure");
     }

@@ -155,6 +155,12 @@ void mpl__part_effects(mpl__build *b, const mpl_effects *effects)
     mpl__build_line(b, "Effect", mpl__build_format(b, "{display_scale} ({measure}), {measure_reason}%s%s%s",
                                                    transform ? "; analysed as {scale}" : "",
                                                    *from ? "; from the columns " : "", from));
+    if (m->args) {
+        mpl__build_text(b, "transform_title", NULL, transform->method.title);
+        mpl__build_text(b, "transform_args", NULL, m->args_text);
+        mpl__build_line(b, "Transform", m->args_text ? "{transform}: {transform_title}, with {transform_args}"
+                                                     : "{transform}: {transform_title}");
+    }
     if (study_ci != mpl_study_ci_method(0))
         mpl__build_line(b, "Intervals", "of single studies: {study_ci_title}; weights and pooled results do not depend "
                                         "on them");

@@ -165,9 +165,12 @@ void mpl__show_interval(mpl__text *t, mpl_kind kind, mpl_value lb, mpl_value ub,
         return;
     }
     const bool hyphen = !strcmp(house->between, "-"); /* no "-0.3--0.1" */
+    const bool turned = lb.number > ub.number; /* through infinity, as numbers needed to treat do (Altman 1998) */
     style->put_own(t, house->open);
     mpl__show_value(t, kind, lb, style);
-    style->put_own(t, hyphen && (lb.number < 0 || ub.number < 0) ? " to " : house->between);
+    if (turned && isfinite(lb.number) && isfinite(ub.number))
+        style->put_own(t, " to ∞");
+    style->put_own(t, turned || (hyphen && (lb.number < 0 || ub.number < 0)) ? " to " : house->between);
     mpl__show_value(t, kind, ub, style);
     style->put_own(t, house->close);
 }

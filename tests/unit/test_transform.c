@@ -109,6 +109,68 @@ static void shown(void)
     CHECK_CLOSE(x, exp(0.05), 1e-15, "unless one is given");
 }
 
+/* Altman 1998, BMJ 317:1309: 10 points less, interval 25 less to 5 more: NNTB 10 (NNTB 4 to infinity to NNTH 20). */
+static void number_to_treat(void)
+{
+    static const double nan = NAN, inf = INFINITY;
+    static const struct { double x, lb, ub, want_x, want_lb, want_ub; } row[] = {
+        { -0.10, -0.25, 0.05, 10, 4, -20 },
+        { -0.10, -0.20, -0.05, 10, 5, 20 },
+        { 0.10, 0.05, 0.20, -10, -20, -5 },
+        { -0.10, -0.20, 0, 10, 5, inf },
+        { 0.10, 0, 0.20, -10, -inf, -5 },
+        { -0.10, nan, 0.05, 10, nan, -20 },
+    };
+    mpl_measure m = *mpl_measure_find("RD");
+    m.transform = mpl_transform_find("rdtonnt");
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        double x = row[i].x, lb = row[i].lb, ub = row[i].ub;
+        mpl_measure_display_interval(&m, NAN, &x, &lb, &ub);
+        CHECK_CLOSE(x, row[i].want_x, 1e-15, "case %zu", i);
+        CHECK(isnan(row[i].want_lb) ? isnan(lb) : isinf(row[i].want_lb) ? lb == row[i].want_lb
+              : fabs(lb / row[i].want_lb - 1) < 1e-15, "case %zu: lower %g", i, lb);
+        CHECK(isinf(row[i].want_ub) ? ub == row[i].want_ub : fabs(ub / row[i].want_ub - 1) < 1e-15,
+              "case %zu: upper %g", i, ub);
+    }
+    static const char *const of[] = { "lnortonnt", "lnrrtonnt", "lnhrtonnt", "dtonnt" };
+    const mpl_transform_args args = { NAN, NAN, NAN, NAN, NAN, 0.3, NAN };
+    m.args = &args;
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        double x = -0.5, lb = -1, ub = 0;
+        m.transform = mpl_transform_find(of[i]);
+        mpl_measure_display_interval(&m, NAN, &x, &lb, &ub);
+        CHECK(lb > 0 && x > lb && ub == INFINITY, "%s: to no difference: %g %g %g", of[i], lb, x, ub);
+        ub = 0.4, lb = -1, x = -0.5;
+        mpl_measure_display_interval(&m, NAN, &x, &lb, &ub);
+        CHECK(lb > 0 && x > lb && ub < 0, "%s: through infinity: %g %g %g", of[i], lb, x, ub);
+    }
+}
+
+/* A transform of another kind of effect, and one that passes through infinity, are told. */
+static void noted(void)
+{
+    static const struct { const char *measure, *transform, *args, *note; } row[] = {
+        { "GEN", "lnortorr", "baseline=0.2", NULL }, { "OR", "lnortorr", "baseline=0.2", NULL },
+        { "RR", "lnortorr", "baseline=0.2", "transform" }, { "OR", "lnrrtord", "baseline=0.2", "transform" },
+        { "MD", "dtou3", NULL, "transform" }, { "SMD", "dtou3", NULL, NULL },
+        { "RD", "rdtonnt", NULL, "number-to-treat" }, { "OR", "rdtorisk", "baseline=0.2", "transform" },
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const double yi[] = { 0.1, 0.5 }, vi[] = { 0.1, 0.2 };
+        const mpl_effect_options options = { .measure = row[i].measure };
+        const mpl_transform_options how = { row[i].transform, row[i].args };
+        mpl_effects *e;
+        mpl_error err;
+        CHECK(mpl_effects_new_arrays(yi, vi, NULL, 2, &options, &e, &err) == MPL_OK, "%s", err.message);
+        const size_t before = e->n_notes;
+        CHECK(mpl_effects_transform(e, &how, &err) == MPL_OK, "%s", err.message);
+        CHECK(e->n_notes - before == (row[i].note != NULL), "%s of %s", row[i].transform, row[i].measure);
+        if (row[i].note)
+            CHECK_STR(e->notes[before].code, row[i].note, "%s of %s", row[i].transform, row[i].measure);
+        mpl_effects_free(e);
+    }
+}
+
 static void effects(void)
 {
     const double yi[] = { 0.1, 0.5 }, vi[] = { 0.1, 0.2 };
@@ -124,6 +186,8 @@ static void effects(void)
         { { .transform = "dtomd", .args = "sd" }, MPL_ERR_ARG },
         { { .transform = "dtomd", .args = "sdd=2" }, MPL_ERR_NAME },
         { { .transform = "lnortorr", .args = "baseline=1.2" }, MPL_ERR_ARG },
+        { { .transform = "lnortorr", .args = "baseline=0" }, MPL_ERR_ARG },
+        { { .transform = "lnortorr", .args = "baseline=1" }, MPL_ERR_ARG },
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         mpl_effects *e;
@@ -142,6 +206,8 @@ int main(void)
     names();
     means();
     shown();
+    number_to_treat();
+    noted();
     effects();
     return check_done();
 }

@@ -129,6 +129,45 @@ add("lnortod.norm", ds, lambda x: x / M("1.65"))
 add("dtolnor.norm", ds, lambda x: x * M("1.65"))
 add("lnortorr", ds, lambda x, baseline: risk(x, baseline) / baseline, "baseline=0.2")
 add("lnortord", ds, lambda x, baseline: risk(x, baseline) - baseline, "baseline=0.2")
+def clip01(p):
+    return min(max(p, M(0)), M(1))
+
+
+odds = lambda p: p / (1 - p)
+at = "baseline=0.2"
+hr_risk = lambda x, baseline: 1 - (1 - baseline) ** exp(x)
+d_risk = lambda x, baseline: ncdf(q(baseline) + x)
+rr_risk = lambda x, baseline: clip01(baseline * exp(x))
+rd_risk = lambda x, baseline: clip01(baseline + x)
+some = [d for d in ds if d != "0"]
+add("lnrrtoor", ["-3", "-0.75", "0.3", "1.5"], lambda x, baseline: odds(baseline * exp(x)) / odds(baseline), at)
+for kind, of, xs in (("lnor", risk, some), ("lnrr", rr_risk, some), ("lnhr", hr_risk, some), ("d", d_risk, some),
+                     ("rd", rd_risk, ["-0.3", "-0.1", "0.25", "0.9"])):
+    if kind != "d":
+        add(kind + "torisk", xs, of, at)
+    if kind != "rd":
+        add(kind + "tonnt", xs, lambda x, baseline: -1 / (of(x, baseline) - baseline), at)
+    if kind not in ("rd", "lnor"):
+        add(kind + "tord", xs, lambda x, baseline: of(x, baseline) - baseline, at)
+add("rdtonnt", ["-0.3", "-0.05", "0.25"], lambda x: -1 / x)
+add("lnortord", ["1e-9", "-700"], lambda x, baseline: risk(x, baseline) - baseline, "baseline=0.3")
+
+
+def ipft(y, n):
+    t = sin(2 * y)
+    u = t + (t - 1 / t) / n
+    return (1 - sign(cos(2 * y)) * sqrt(max(M(0), 1 - u * u))) / 2
+
+
+def ipft_mean(x, n, tau2):
+    s, lo, hi = sqrt(tau2), pft(M(0), n), pft(M(1), n)
+    inner = quad(lambda y: ipft(y, n) * npdf((y - x) / s) / s, [lo, (lo + x) / 2, x, (hi + x) / 2, hi])
+    return inner + ncdf((x - hi) / s)
+
+
+add("ipft.int", ["0.4", "0.9", "1.3"], ipft_mean, "n=20,tau2=0.05")
+add("ve.int", ["-1.2", "0.3"], lambda x, tau2: 1 - exp(x + tau2 / 2), "tau2=0.3")
+add("isqrt.int", ["-0.2", "0.3", "2"], mean(lambda z: max(z, M(0)) ** 2, cut=[M(0)]), "tau2=0.1")
 add("lnortortet.pearson", ds, lambda x: cos(pi / (1 + sqrt(exp(x)))))
 add("lnortortet.digby", ds, lambda x: (exp(x) ** M("0.75") - 1) / (exp(x) ** M("0.75") + 1))
 print("# mpmath, 40 digits, tests/ref/tools/transform_mpmath.py")
