@@ -33,6 +33,7 @@ typedef struct mpl_fit_options {
                               -min(vi) */
     const char *i2_def;  /**< id in mpl_i2_method: what I2 and H2 compare tau2 with; NULL = "typical" */
     bool rb;             /**< also Rb among the quantities */
+    bool het_tests;      /**< also tests beside Q: that tau2 is 0, that it is the same in all studies */
     mpl_maybe beyond;    /**< on the display scale: also the shares of true effects on either side of it */
     double level;        /**< confidence and prediction level, proportion; 0 = 0.95 */
     const char *mh_counts;   /**< id in mpl_mh_counts_method: what method MH makes its sums of */
@@ -65,7 +66,8 @@ typedef struct mpl_hypothesis {
     const char *id;       /**< stable: "cmh", "breslow-day" */
     const char *title;    /**< what is tested, in words */
     const char *cite;
-    double statistic, df; /**< chi-squared with df; F if df2 is finite; z if df is NaN */
+    double statistic, df; /**< chi-squared with df; F if df2 is finite; z, or as the title says, if df
+                               is NaN */
     double df2;           /**< infinite but for F */
     double pval, log_pval;
 } mpl_hypothesis;

@@ -295,6 +295,7 @@ static mpl_status run(mpl__fit_job *job, const mpl_design *design, const mpl_fit
     add_notes(job, fit);
     MPL_TRY(mpl__predict_new(job, fit, err));
     MPL_TRY(mpl__fit_quantities(job, fit, err));
+    MPL_TRY(mpl__fit_het_tests(job, fit, err));
     fit->notes = job->notes.items;
     fit->n_notes = job->notes.n;
     fit->options.run.watch = NULL; /* the caller's */

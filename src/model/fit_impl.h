@@ -139,6 +139,9 @@ mpl_status mpl__fit_add_quantity(mpl_fit *fit, mpl_quantity quantity, mpl_error 
 /** Adds the quantities that the options ask for (quantities.c). */
 mpl_status mpl__fit_quantities(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 
+/** Adds tests of heterogeneity beside Q, if they are asked for (het_tests.c). */
+mpl_status mpl__fit_het_tests(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+
 /** The correction of Kenward & Roger for the mean; MPL_ERR_NUMERIC if it is not finite. */
 mpl_status mpl__kenward_roger(const mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
 

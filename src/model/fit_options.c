@@ -47,6 +47,9 @@ const mpl_option *mpl_fit_option_table(void)
           .dflt = "typical", .help = "the sampling variance that I2 and H2 compare tau2 with", .since = "0.1" },
         { .name = "rb", MPL_MEMBER(FLAG, mpl_fit_options, rb),
           .help = "also Rb, the share of tau2 in the variance of the mean", .since = "0.1" },
+        { .name = "het-tests", MPL_MEMBER(FLAG, mpl_fit_options, het_tests),
+          .help = "also tests of heterogeneity beside Q: that tau2 is 0 (likelihood ratio, score, Wald), that it is "
+                  "the same in all studies", .since = "0.1" },
         { .name = "beyond", MPL_MEMBER(MAYBE, mpl_fit_options, beyond), .arg = "VALUE",
           .help = "also the shares of true effects below and above this value, on the scale that is shown",
           .since = "0.1" },
@@ -117,5 +120,6 @@ mpl_fit_options mpl__fit_plain(mpl_fit_options options)
     options.test = "z";
     options.pi = options.tau2_ci = "none";
     options.draws = 0;
+    options.het_tests = false;
     return options;
 }

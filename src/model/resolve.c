@@ -86,13 +86,13 @@ static mpl_status check_test(mpl__fit_job *job, bool is_asked, bool is_tau2_give
 static mpl_status check_draws(const mpl__fit_job *job, const mpl_fit_options *given, mpl_fit_options *options,
                               mpl_error *err)
 {
-    if (job->test->is_from_draws || job->tau2_ci->is_from_draws)
+    if (job->test->is_from_draws || job->tau2_ci->is_from_draws || options->het_tests)
         return MPL_OK;
     options->draws = 0;
     if (!given || given->draws == 0)
         return MPL_OK;
-    return mpl__fail(err, MPL_ERR_ARG, "draws are for a test or tau2-ci that is made from draws; test %s and tau2-ci "
-                     "%s are not", job->test->method.id, job->tau2_ci->method.id);
+    return mpl__fail(err, MPL_ERR_ARG, "draws are for a test or tau2-ci that is made from draws, or for "
+                     "het-tests; test %s and tau2-ci %s are not", job->test->method.id, job->tau2_ci->method.id);
 }
 
 mpl_status mpl__fit_resolve(mpl__fit_job *job, const mpl_fit_options *given, bool lenient, mpl_fit *fit,

@@ -50,7 +50,12 @@ def profile(case):
 
 
 def hettest(case):
-    verdict(case, "hettest", False, "there is no tau2 for each study")
+    columns, options = effects_of(case)
+    doc = ask("pool", columns, *options, *pooled_options(case.call), "--het-tests")
+    rows = {row["hypothesis"]: row for row in doc["hypotheses"]}
+    for step, ours in (("score", "tau2-same-score"), ("lrt", "tau2-same-lr")):
+        for theirs, name in (("statistic", "statistic"), ("df", "df"), ("pval", "pval")):
+            case.compare(f"{step} {theirs}", rows[ours][name], (case.expect[step][theirs], LOOSE))
     return True
 
 

@@ -177,6 +177,12 @@ static mpl_status fit_reml(void **out, mpl_error *err)
     return mpl_fit_new(given.effects, NULL, NULL, (mpl_fit **)out, err);
 }
 
+static mpl_status fit_het_tests(void **out, mpl_error *err)
+{
+    const mpl_fit_options options = { .het_tests = true, .draws = 100 };
+    return mpl_fit_new(given.effects, NULL, &options, (mpl_fit **)out, err);
+}
+
 static mpl_status fit_mh(void **out, mpl_error *err)
 {
     return mpl_fit_new(given.effects, NULL, &(mpl_fit_options){ .method = "MH", .mh_counts = "corrected" },
@@ -725,6 +731,7 @@ static const struct {
     { "mpl_effects_new_arrays", effects_arrays, free_effects },
     { "mpl_tau2_estimate", tau2, free_nothing },
     { "mpl_fit_new", fit_reml, free_fit },
+    { "mpl_fit_new het-tests", fit_het_tests, free_fit },
     { "mpl_fit_new MH", fit_mh, free_fit },
     { "mpl_fit_new design", fit_design, free_fit },
     { "mpl_subgroups_new", subgroups, free_subgroups },

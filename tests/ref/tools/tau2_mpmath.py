@@ -541,4 +541,5 @@ def main():
         write_fit(out)
 
 
-main()
+if __name__ == "__main__":
+    main()
