@@ -42,6 +42,9 @@ install_missing() {
 ${MPL_TEST_LONG:+chromium chromium
 pdftotext poppler-utils
 pdflatex texlive-latex-base
+xelatex texlive-xetex
+lualatex texlive-luatex
+pzdr texlive-fonts-recommended
 latexmk texlive-latex-recommended
 tikz texlive-pictures
 lmodern lmodern}

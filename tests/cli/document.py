@@ -341,12 +341,21 @@ def files():
 # ---- with other programs
 
 def compiled(tex):
-    for name, text in (("hostile", tex), ("all", report(*ALL, "--format", "tex"))):
-        with open(os.path.join(work, name + ".tex"), "w", encoding="utf-8") as f:
-            f.write(text)
-        for _ in range(2):
-            result = run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", name + ".tex"], cwd=work)
-        check(result.returncode == 0, f"pdflatex: {name}: " + result.stdout.decode("latin-1")[-600:])
+    """Every style by every engine that is there; no letter may be missing without a sign in its place."""
+    listed = run([program, "list", "styles", "--format", "csv"]).stdout.decode().split("\n")[1:-1]
+    styles = [row.split(",")[0] for row in listed]
+    texts = [("hostile", tex)] + [(style, report(*ALL, "--style", style, "--format", "tex")) for style in styles]
+    check(len(texts) >= 6, f"{len(texts)} documents")
+    for engine in ("pdflatex", "xelatex", "lualatex"):
+        for name, text in texts if shutil.which(engine) else ():
+            with open(os.path.join(work, name + ".tex"), "w", encoding="utf-8") as f:
+                f.write(text)
+            for _ in range(2 if engine == "pdflatex" else 1):
+                result = run([engine, "-interaction=nonstopmode", "-halt-on-error", name + ".tex"], cwd=work)
+            check(result.returncode == 0, f"{engine}: {name}: " + result.stdout.decode("latin-1")[-600:])
+            with open(os.path.join(work, name + ".log"), encoding="latin-1") as f:
+                missing = [line for line in f if line.startswith("Missing character")]
+            check(not missing, f"{engine}: {name}: {missing[:1]}")
 
 
 def printed(chromium, *args):
