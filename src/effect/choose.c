@@ -6,13 +6,13 @@
 #include "effect/choose.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/method.h"
 #include "effect/input.h"
 #include "effect/interval.h"
+#include "effect/nearest.h"
 #include "num/dist.h"
 
 /* True if some route of its own, or for GEN any route, has all its columns. */
@@ -41,70 +41,6 @@ static void add_id(id_list *list, const char *id)
     list->used += n + 1;
 }
 
-/* What the columns do for a measure: how many roles of its best route they have, and which they lack. */
-typedef struct lack {
-    size_t present, n;
-    char roles[MPL__LACK_SIZE];
-} lack;
-
-/* The route that most columns belong to, and of these the one that lacks least; roles lists what. */
-static lack lack_of(const mpl_measure *measure, const mpl_dataset *data)
-{
-    const bool generic = !strcmp(measure->method.id, "GEN");
-    lack best = { .n = SIZE_MAX };
-    for (size_t r = 0; r < measure->n_routes; r++) {
-        lack x;
-        x.n = mpl__route_lacks(&measure->routes[r], data, x.roles, &x.present);
-        if ((generic || !mpl__route_is_reported(&measure->routes[r])) && x.n > 0 &&
-            (x.present > best.present || (x.present == best.present && x.n < best.n)))
-            best = x;
-    }
-    return best;
-}
-
-/* The measures that these further columns would allow. Returns how many. */
-static size_t list_allowed(const mpl_dataset *data, const char *roles, id_list *ids)
-{
-    const mpl_method *m;
-    size_t n = 0;
-    ids->used = 0;
-    for (size_t i = 0; (m = mpl_measure_method(i)); i++) {
-        const lack x = lack_of(mpl_measure_find(m->id), data);
-        if (x.present && !strcmp(x.roles, roles)) {
-            add_id(ids, m->id);
-            n++;
-        }
-    }
-    return n;
-}
-
-/* The columns allow no measure. If some have roles, says which further ones would allow most. */
-static mpl_status fail_none(const mpl_dataset *data, mpl_error *err)
-{
-    lack best = { .n = SIZE_MAX };
-    id_list ids;
-    size_t most = 0;
-    const mpl_method *m;
-    for (size_t i = 0; (m = mpl_measure_method(i)); i++) {
-        const lack x = lack_of(mpl_measure_find(m->id), data);
-        if (!x.present || x.present < best.present || (x.present == best.present && x.n > best.n))
-            continue;
-        const size_t n = list_allowed(data, x.roles, &ids);
-        if (x.present > best.present || x.n < best.n || n > most) {
-            best = x;
-            most = n;
-        }
-    }
-    if (!most)
-        return mpl__fail(err, MPL_ERR_ARG,
-                         "no measure given, and the columns allow none: there is no yi with vi, sei or an interval, "
-                         "and no set of raw data; give --measure, and --columns role=name for columns whose names say "
-                         "nothing");
-    (void)list_allowed(data, best.roles, &ids);
-    return mpl__fail(err, MPL_ERR_ARG, "no measure given, and the columns allow none; together with %s they would "
-                     "allow%s (name columns with --columns role=name)", best.roles, ids.text);
-}
-
 static mpl_status guess(const mpl_dataset *data, const mpl__measure **out, const char **reason, mpl_error *err)
 {
     id_list all = { .used = 0 };
@@ -129,7 +65,7 @@ static mpl_status guess(const mpl_dataset *data, const mpl__measure **out, const
     if (n > 1)
         return mpl__fail(err, MPL_ERR_ARG, "no measure given, and the columns allow several; choose by --measure:%s",
                          all.text);
-    return fail_none(data, err);
+    return mpl__nearest_fail(data, err);
 }
 
 /* The measure that a column "measure" names in every row, as our own tables of effects do; NULL if there is none. */

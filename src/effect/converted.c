@@ -26,6 +26,31 @@ static bool is_convertible(const char *role)
     return false;
 }
 
+static bool has_role(const mpl_dataset *data, const char *stem, const char *suffix, size_t n)
+{
+    const size_t length = strlen(stem);
+    for (size_t c = 0; c < data->n_columns; c++) {
+        const char *const role = data->columns[c].role;
+        if (role && strlen(role) == length + n && !memcmp(role, stem, length) && !memcmp(role + length, suffix, n))
+            return true;
+    }
+    return false;
+}
+
+bool mpl__converted_gives(const mpl_dataset *data, const char *role, size_t n)
+{
+    const bool spread = n > 2 && !memcmp(role, "sd", 2), mean = n > 1 && !spread && *role == 'm';
+    const char *const suffix = role + (spread ? 2 : 1); /* "1i", "2i" or "i" */
+    const size_t length = n - (spread ? 2 : 1);
+    if (!(spread || mean) || length > 2 || suffix[length - 1] != 'i')
+        return false;
+    if (has_role(data, "med", suffix, length))
+        return (has_role(data, "q1", suffix, length) && has_role(data, "q3", suffix, length)) ||
+               (has_role(data, "min", suffix, length) && has_role(data, "max", suffix, length));
+    return spread && (has_role(data, "sem", suffix, length) ||
+                      (has_role(data, "lb", suffix, length) && has_role(data, "ub", suffix, length)));
+}
+
 static bool takes_spread(const mpl_route *route)
 {
     return mpl__has_word(route->inputs, "sd1i") || mpl__has_word(route->inputs, "sdi");

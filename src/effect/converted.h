@@ -21,4 +21,7 @@ void mpl__converted_close(mpl__converted *converted);
 const char *mpl__converted_route(const mpl__converted *converted, const mpl_route *route, size_t i, mpl__arena *keep,
                                  bool *ok);
 
+/** True if a conversion can compute the column with this role, a mean or standard deviation, of n characters. */
+bool mpl__converted_gives(const mpl_dataset *data, const char *role, size_t n);
+
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/method.h"
+#include "effect/converted.h"
 
 typedef struct kind {
     const char *name;
@@ -141,7 +142,7 @@ bool mpl__route_exists(const mpl_route *route, const mpl_dataset *data)
     if (takes_cell(route, data))
         return false;
     for (const char *p = route->inputs, *role; (role = mpl__next_word(&p, &n));)
-        if (!column_for(data, role, n))
+        if (!column_for(data, role, n) && !mpl__converted_gives(data, role, n))
             return false;
     return true;
 }
@@ -151,7 +152,7 @@ size_t mpl__route_lacks(const mpl_route *route, const mpl_dataset *data, char te
     size_t n, lacking = 0, used = 0;
     *present = 0;
     for (const char *p = route->inputs, *role; (role = mpl__next_word(&p, &n));) {
-        if (column_for(data, role, n)) {
+        if (column_for(data, role, n) || mpl__converted_gives(data, role, n)) {
             ++*present;
             continue;
         }

@@ -46,6 +46,17 @@ static mpl_status partial_from_p(mpl__study *s, const mpl__how *how, mpl_error *
     return s->why ? MPL_OK : partial_from_t(s, how, err);
 }
 
+/* No predictor explains more than all together; `role` and x are what the row reports. */
+static mpl_status check_semi(const mpl__study *s, const char *role, double x, mpl_error *err)
+{
+    char shown[32], r[32], r2[32];
+    if (s->ri * s->ri <= s->r2i)
+        return MPL_OK;
+    return mpl__fail(err, MPL_ERR_DATA, "%s = %s is a semi-partial correlation of %s, which explains more than all "
+                     "predictors together, r2i = %s", role, mpl__show(x, shown), mpl__show(s->ri, r),
+                     mpl__show(s->r2i, r2));
+}
+
 static mpl_status semi_from_r(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
     (void)how;
@@ -59,19 +70,24 @@ static mpl_status semi_from_r(mpl__study *s, const mpl__how *how, mpl_error *err
 
 static mpl_status semi_from_t(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
+    (void)how;
     MPL_TRY(set_m(s, err));
     if (s->why)
         return MPL_OK;
     s->ri = s->ti * sqrt(1 - s->r2i) / sqrt(s->m);
-    return semi_from_r(s, how, err);
+    return check_semi(s, "ti", s->ti, err);
 }
 
 static mpl_status semi_from_p(mpl__study *s, const mpl__how *how, mpl_error *err)
 {
+    (void)how;
     MPL_TRY(set_m(s, err));
     if (!s->why)
         MPL_TRY(mpl__t_of_p(s, s->pi, s->m, NAN, &s->ti, err));
-    return s->why ? MPL_OK : semi_from_t(s, how, err);
+    if (s->why)
+        return MPL_OK;
+    s->ri = s->ti * sqrt(1 - s->r2i) / sqrt(s->m);
+    return check_semi(s, "pi", s->pi, err);
 }
 
 /* R^2 = m F/(m F + n - m - 1) */

@@ -62,6 +62,8 @@ static void cvln(const mpl__study *s, const mpl__how *how, mpl__effect *e)
     sdln(s, how, e);
     if (!(s->mi > 0))
         e->why = "mi is not above 0";
+    else if (s->sdi > 0 && s->ni > 1)
+        e->why = "mi and sdi are too far apart";
     e->yi = s->mi > 0 ? mpl__log_ratio(s->sdi, s->mi) + (how->correct ? 1 / (2 * (s->ni - 1)) : 0) : NAN;
     e->vi += mpl__sq(s->sdi / s->mi) / s->ni;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Laws of every route of every measure, from a file to its effects: each study's effect comes from its own row alone, a
- * missing input costs that study and nothing else and is named, and the display scale goes back and forth.
+ * missing input costs that study and nothing else and is named, the display scale goes back and forth; and whatever one
+ * cell holds, there is a message with its place, a reason why the row is left out, or an effect that is a number.
  */
 #include "check.h"
 
@@ -62,8 +63,9 @@ static const char *value_of(const char *role, size_t n, const char *beside, size
     return NULL;
 }
 
-/* The route's columns as CSV; in study `hole`, input `without` is missing. */
-static bool table(const char *roles, bool reversed, size_t hole, size_t without, char *out, size_t size)
+/* The route's columns as CSV; in study `hole`, input `without` is `instead`. */
+static bool table_with(const char *roles, bool reversed, size_t hole, size_t without, const char *instead, char *out,
+                       size_t size)
 {
     char *p = out;
     for (size_t line = 0; line < 7; line++) {
@@ -74,7 +76,7 @@ static bool table(const char *roles, bool reversed, size_t hole, size_t without,
             const char *const value = value_of(role, n, roles, study);
             if (!CHECK(value, "laws have no value for the role %.*s", (int)n, role))
                 return false;
-            const char *const cell = line == 0 ? role : line == hole && column == without ? "NA" : value;
+            const char *const cell = line == 0 ? role : line == hole && column == without ? instead : value;
             const size_t length = line == 0 ? n : strlen(cell);
             p += snprintf(p, size - (size_t)(p - out), "%s%.*s", column ? "," : "", (int)length, cell);
             role += n + (role[n] == ' ');
@@ -82,6 +84,11 @@ static bool table(const char *roles, bool reversed, size_t hole, size_t without,
         p += snprintf(p, size - (size_t)(p - out), "\n");
     }
     return true;
+}
+
+static bool table(const char *roles, bool reversed, size_t hole, size_t without, char *out, size_t size)
+{
+    return table_with(roles, reversed, hole, without, "NA", out, size);
 }
 
 static mpl_effects *effects_from(const mpl_measure *m, const mpl_route *route, const char *csv)
@@ -125,6 +132,118 @@ static void missing_inputs(const mpl_measure *m, const mpl_route *route, const m
     }
 }
 
+/* What somebody may have typed into a cell. */
+static const char *const strange[] = {
+    "-7", "-1", "-0.3", "-0", "0", "1e-320", "1e-300", "1e-12", "0.5", "1", "2", "2.5", "3", "4", "1e6", "1e12",
+    "1e100", "1e160", "1.7e308", "-1e12", "-1e300", "1e400", "inf", "-Inf", "Infinity", "nan", "abc", "\"0,5\"",
+    "1e", "5%", "<0.05", "12-Mar", "0x10", "1/2", "''",
+};
+
+typedef struct strange_case {
+    const mpl_measure *m;
+    const mpl_route *route;
+    const char *vtype, *value;
+    char role[16], name[128];
+} strange_case;
+
+/* The other studies are as they were, unless their variances are averages. */
+static void strange_result(const strange_case *c, const mpl_effects *e, const mpl_effects *whole)
+{
+    const bool averaged = strstr(e->options.vtype, "AV") || strstr(e->options.vtype, "HO");
+    CHECK(e->k + e->n_excluded == 6, "%s: a row vanished", c->name);
+    for (size_t i = 0; i < e->k; i++) {
+        CHECK(isfinite(e->yi[i]) && isfinite(e->vi[i]) && e->vi[i] >= 0, "%s: study %zu has %g with variance %g",
+              c->name, e->row[i], e->yi[i], e->vi[i]);
+        CHECK(e->vi[i] > 0 || e->row[i] == 3 || averaged, "%s: study %zu has no variance", c->name, e->row[i]);
+        const mpl_study_interval at = mpl_effects_interval(e, i, 0.95);
+        CHECK(at.ci_lb <= at.yi && at.yi <= at.ci_ub, "%s: %g in [%g, %g]", c->name, at.yi, at.ci_lb, at.ci_ub);
+        CHECK(!isnan(at.display_yi), "%s: %g is shown as nothing", c->name, e->yi[i]);
+        if (e->row[i] != 3)
+            CHECK(e->yi[i] == whole->yi[e->row[i] - 1] && (averaged || e->vi[i] == whole->vi[e->row[i] - 1]),
+                  "%s: study %zu changed", c->name, e->row[i]);
+    }
+    for (size_t i = 0; i < e->n_excluded; i++) {
+        CHECK(averaged || (e->n_excluded == 1 && e->excluded[i].row == 3), "%s: row %zu is left out", c->name,
+              e->excluded[i].row);
+        CHECK(e->excluded[i].reason && strlen(e->excluded[i].reason) > 7 && !strstr(e->excluded[i].reason, "nan"),
+              "%s: left out for '%s'", c->name, e->excluded[i].reason);
+    }
+}
+
+static void strange_cell(const strange_case *c, const char *csv, const mpl_effects *whole)
+{
+    mpl_dataset *set = NULL;
+    mpl_error err = { .message = "" };
+    if (!CHECK(mpl_dataset_read_bytes(csv, strlen(csv), "x.csv", NULL, &set, &err) == MPL_OK, "%s: %s", c->name,
+               err.message))
+        return;
+    mpl_status s = MPL_ERR_DATA;
+    for (int omit = 0; omit < 2 && s == MPL_ERR_DATA; omit++) { /* the second time the row is left out */
+        const mpl_effect_options options = { .measure = c->m->method.id, .route = c->route->id, .vtype = c->vtype,
+                                             .omit_impossible = omit };
+        mpl_effects *e = NULL;
+        err = (mpl_error){ .message = "" };
+        s = mpl_effects_new(set, &options, &e, &err);
+        if (s == MPL_OK) {
+            strange_result(c, e, whole);
+        } else {
+            CHECK(s == MPL_ERR_PARSE || (s == MPL_ERR_DATA && !omit), "%s: status %d, %s", c->name, (int)s,
+                  err.message);
+            CHECK((strstr(err.message, c->role) || strstr(err.message, "interval") || strstr(err.message, "p-value")) &&
+                  strstr(err.message, "line 4") && !strchr(err.message, '\n'),
+                  "%s: %s", c->name, err.message);
+        }
+        mpl_effects_free(e);
+    }
+    mpl_dataset_free(set);
+}
+
+static void strange_cells(const mpl_measure *m, const mpl_route *route, const char *vtype)
+{
+    strange_case c = { .m = m, .route = route, .vtype = vtype };
+    char csv[4096];
+    const mpl_effect_options options = { .measure = m->method.id, .route = route->id, .vtype = vtype };
+    mpl_dataset *set = NULL;
+    mpl_effects *whole = NULL;
+    mpl_error err = { .message = "" };
+    table(route->inputs, false, 0, 0, csv, sizeof csv);
+    if (mpl_dataset_read_bytes(csv, strlen(csv), "x.csv", NULL, &set, &err) != MPL_OK ||
+        mpl_effects_new(set, &options, &whole, &err) != MPL_OK)
+        check_die(err.message, csv);
+    size_t column = 0;
+    for (const char *role = route->inputs; *role; column++) {
+        const size_t n = strcspn(role, " ");
+        snprintf(c.role, sizeof c.role, "%.*s", (int)n, role);
+        for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+            c.value = strange[i];
+            snprintf(c.name, sizeof c.name, "%s %s by %s, %s = %s", m->method.id, vtype, route->id, c.role, c.value);
+            table_with(route->inputs, false, 3, column, c.value, csv, sizeof csv);
+            strange_cell(&c, csv, whole);
+        }
+        role += n + (role[n] == ' ');
+    }
+    mpl_effects_free(whole);
+    mpl_dataset_free(set);
+}
+
+/* Under every variance type. What is reported is read by the same functions for all measures: GEN and one more. */
+static void strange_laws(const mpl_measure *m, const mpl_route *route)
+{
+    static const char *const reported[] = { "vi", "sei", "ci", "zval", "pval" };
+    const bool some = !strcmp(m->method.id, "GEN") || !strcmp(m->method.id, "ZCOR");
+    const char *vtypes = m->vtypes ? m->vtypes : "LS";
+    for (size_t i = 0; i < sizeof reported / sizeof *reported; i++)
+        if (!strcmp(route->id, reported[i]))
+            vtypes = some ? "LS" : "";
+    while (*vtypes) {
+        const size_t n = strcspn(vtypes, " ");
+        char vtype[16];
+        snprintf(vtype, sizeof vtype, "%.*s", (int)n, vtypes);
+        strange_cells(m, route, vtype);
+        vtypes += n + (vtypes[n] == ' ');
+    }
+}
+
 static void route_laws(const mpl_measure *m, const mpl_route *route)
 {
     char csv[4096];
@@ -157,8 +276,10 @@ int main(void)
     for (size_t i = 0; mpl_measure_method(i); i++) {
         const mpl_measure *const m = mpl_measure_find(mpl_measure_method(i)->id);
         CHECK(m && m->n_routes > 0, "%s has no route", mpl_measure_method(i)->id);
-        for (size_t r = 0; m && r < m->n_routes; r++)
+        for (size_t r = 0; m && r < m->n_routes; r++) {
             route_laws(m, &m->routes[r]);
+            strange_laws(m, &m->routes[r]);
+        }
     }
     return check_done();
 }
