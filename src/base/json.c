@@ -38,8 +38,11 @@ static size_t plain(const char *s)
 
 static void quote(mpl__text *out, const char *s)
 {
+    const size_t start = plain(s);
     mpl__text_char(out, '"');
-    for (size_t left = strlen(s); left;) {
+    mpl__text_addn(out, s, start);
+    s += start;
+    for (size_t left = *s ? strlen(s) : 0; left;) {
         const size_t run = plain(s);
         mpl__text_addn(out, s, run);
         s += run;

@@ -258,8 +258,8 @@ static size_t print(char *out, size_t size, const char *fmt, int digits, double 
 
 /*
  * The digits of "%.*g" for the fewest of 15 to 17 digits that read back equal, filled up with zeros to a whole number
- * of 17 digits, for 10^top <= x < 10^(top + 1), -4 <= top <= 14. In units of 2^-s the 17 digits and what follows them
- * are the exact n = x 10^k 2^s < 2^103. The digits read back equal if they are nearer to n than half the gap to the
+ * of 17 digits, for 10^top <= x < 10^(top + 1), -10 <= top <= 14. In units of 2^-s the 17 digits and what follows them
+ * are the exact n = x 10^k 2^s < 2^117. The digits read back equal if they are nearer to n than half the gap to the
  * next double, which is 5^k in these units, and odd: there are no ties. Below a power of two the gap is half as wide.
  * Half a gap is at most 12 units of the 17th digit (2^-53 of 10^17), so that most doubles have no 15 digits at a
  * glance; whether 16 or 17 are needed is a matter of chance, and is settled without a jump.
@@ -269,21 +269,21 @@ static unsigned long long shortest(double x, int top)
     unsigned long long bits;
     memcpy(&bits, &x, sizeof bits);
     const unsigned long long fraction = bits & ((1ULL << 52) - 1);
-    const int k = 16 - top, s = 1075 - (int)(bits >> 52) - k; /* 1 <= s <= 46 */
+    const int k = 16 - top, s = 1075 - (int)(bits >> 52) - k; /* 1 <= s <= 60 */
     const uint128 n = (uint128)(fraction | 1ULL << 52) * five_to[k];
     const unsigned long long whole = (unsigned long long)(n >> s), rest = (unsigned long long)n & ((1ULL << s) - 1);
     const unsigned long long m15 = whole / 100, m16 = whole / 10, half = 1ULL << (s - 1), gap = five_to[k];
     const unsigned cut15 = (unsigned)(whole - 100 * m15), cut16 = (unsigned)(whole - 10 * m16);
     const int narrow = !fraction;
-    if (cut15 <= 12 && (((unsigned long long)cut15 << s) + rest) << (1 + narrow) < gap)
+    if (cut15 <= 12 && ((unsigned long long)cut15 << s) + rest <= gap >> (1 + narrow))
         return 100 * m15;
-    if (cut15 >= 88 && (((unsigned long long)(100 - cut15) << s) - rest) << 1 < gap)
+    if (cut15 >= 88 && ((unsigned long long)(100 - cut15) << s) - rest <= gap >> 1)
         return 100 * (m15 + 1);
     const unsigned long long cut = ((unsigned long long)cut16 << s) + rest, five = 5ULL << s;
     const unsigned long long up16 = (cut > five) | ((cut == five) & m16);
     const unsigned long long up17 = (rest > half) | ((rest == half) & whole);
-    const unsigned long long off = up16 & 1 ? (10ULL << s) - cut : cut << narrow;
-    const unsigned long long is_16 = -(unsigned long long)(off << 1 < gap);
+    const unsigned long long off = up16 & 1 ? (10ULL << s) - cut : cut;
+    const unsigned long long is_16 = -(unsigned long long)(off <= gap >> (up16 & 1 ? 1 : 1 + narrow));
     return (is_16 & 10 * (m16 + (up16 & 1))) | (~is_16 & (whole + (up17 & 1)));
 }
 
@@ -310,23 +310,40 @@ static void put_eight(char *out, uint64_t digits)
     memcpy(out, &digits, sizeof digits);
 }
 
-/* What "%.*g" prints of 10^-4 <= x < 10^15, in whole numbers. Returns the length; writes at most 26 bytes. */
+/* "1.25e-07": 17 digits without their last zeros, times a power of ten from -5 to -10. */
+static size_t write_power(unsigned first, uint64_t a, uint64_t b, size_t n, int power, char *out)
+{
+    const size_t used = n > 1 ? n + 1 : 1;
+    out[0] = (char)('0' + first);
+    out[1] = '.';
+    put_eight(out + 2, a);
+    put_eight(out + 10, b);
+    memcpy(out + used, "e-0", 3);
+    out[used + 2] = (char)('0' + power / 10);
+    out[used + 3] = (char)('0' + power % 10);
+    out[used + 4] = '\0';
+    return used + 4;
+}
+
+/* What "%.*g" prints of 10^-10 <= x < 10^15, in whole numbers. Returns the length; writes at most 26 bytes. */
 static size_t write_plain(double x, char *out)
 {
     /* The doubles next to the negative powers lie above them, so that comparing is exact. */
-    static const double power[] = { 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,
-                                    1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14 };
+    static const double power[] = { 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,
+                                    1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14 };
     unsigned long long bits;
     memcpy(&bits, &x, sizeof bits);
-    int top = (((int)(bits >> 52) - 1023) * 1233 + (5 << 12)) / 4096 - 5; /* 10^top <= 2^exponent <= x < 10^(top + 2) */
-    if (top < -4)
-        top = -4;
+    int top = (((int)(bits >> 52) - 1023) * 1233 + (11 << 12)) / 4096 - 11; /* 10^top <= 2^exponent <= x */
+    if (top < -10)
+        top = -10;
     else if (top < 14)
-        top += x >= power[top + 4];
+        top += x >= power[top + 10]; /* x < 10^(top + 2) */
     const unsigned long long m = shortest(x, top), most = m / 100000000; /* the first 9 of 17 digits */
     const unsigned first = (unsigned)(most / 100000000);
     const uint64_t a = eight_digits((unsigned)(most % 100000000)), b = eight_digits((unsigned)(m % 100000000));
     const size_t n = b ? 17 - (size_t)__builtin_clzll(b) / 8 : a ? 9 - (size_t)__builtin_clzll(a) / 8 : 1;
+    if (top < -4)
+        return write_power(first, a, b, n, -top, out);
     if (top < 0) {
         memcpy(out, "0.000", 6);
         char *const at = out + 1 - top;
@@ -392,7 +409,7 @@ size_t mpl__number_write(double x, char out[MPL__NUMBER_SIZE])
     const double size = fabs(x);
     if (size < 1e9 && x == (double)(int)x) /* also -0, which is written as 0 */
         return write_whole((int)x, out);
-    if (!(size >= 1e-4 && size < 1e15))
+    if (!(size >= 1e-10 && size < 1e15))
         return write_rare(x, out);
     out[0] = '-';
     return write_plain(size, out + (x < 0)) + (x < 0);

@@ -8,13 +8,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/blocks.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "report/format.h"
+#include "report/many.h"
 #include "report/show.h"
-
-enum { BLOCK = 512, CHUNK = 256, WINDOW = 64 }; /* rows of a block, and of them at a time; blocks at a time */
 
 typedef struct sheet {
     mpl__text text;
@@ -98,8 +96,11 @@ static void add_value(const sheet *s, mpl__text *out, mpl_kind kind, mpl_value v
         mpl__text_real(out, value.number);
 }
 
-static void add_row(const sheet *s, mpl__text *out, const mpl_report_table *t, const mpl_value *row)
+static void add_row(const void *ctx, mpl__text *out, const mpl_report_table *t, size_t row_number,
+                    const mpl_value *row)
 {
+    (void)row_number;
+    const sheet *const s = ctx;
     for (size_t i = 0; i < s->n_columns; i++) {
         if (i)
             mpl__text_char(out, s->delim);
@@ -111,81 +112,15 @@ static void add_row(const sheet *s, mpl__text *out, const mpl_report_table *t, c
     mpl__text_char(out, '\n');
 }
 
-/* Blocks of rows that are made into text at the same time, while the last ones are written. */
-typedef struct window {
-    const sheet *s;
-    const mpl_report_table *t;
-    size_t first;         /* row of the blocks that are made */
-    size_t n_made;        /* blocks to write */
-    mpl__text *made, *at; /* [WINDOW] each */
-} window;
-
-static mpl_status make_block(window *w, size_t i, mpl_error *err)
-{
-    const mpl_report_table *const t = w->t;
-    mpl__text *const text = &w->at[i];
-    const size_t start = w->first + i * BLOCK, end = t->n_rows - start < BLOCK ? t->n_rows : start + BLOCK;
-    const size_t chunk = end - start < CHUNK ? end - start : CHUNK;
-    mpl_value *const made = t->cells ? NULL : mpl__realloc(NULL, chunk * t->n_columns, sizeof *made);
-    if (!t->cells && !made)
-        return mpl__fail_nomem(err, "the table");
-    text->size = 0;
-    for (size_t r = start; r < end; r += chunk) {
-        const size_t n = end - r < chunk ? end - r : chunk;
-        if (made)
-            t->fill(t->ctx, r, n, made);
-        for (size_t j = 0; j < n; j++)
-            add_row(w->s, text, t, (made ? made : t->cells + r * t->n_columns) + j * t->n_columns);
-    }
-    mpl__free(made);
-    return text->failed ? mpl__fail_nomem(err, "the table") : MPL_OK;
-}
-
-static mpl_status write_made(window *w, mpl_error *err)
-{
-    for (size_t i = 0; i < w->n_made; i++)
-        if (fwrite(w->made[i].data, 1, w->made[i].size, w->s->out) != w->made[i].size)
-            return mpl__fail(err, MPL_ERR_IO, "could not write all of the output");
-    return MPL_OK;
-}
-
-static mpl_status work(void *ctx, size_t i, mpl_error *err)
-{
-    window *const w = ctx;
-    const size_t writes = w->n_made > 0;
-    return i < writes ? write_made(w, err) : make_block(w, i - writes, err);
-}
-
-static mpl_status write_windows(window *w, mpl_error *err)
-{
-    for (; w->first < w->t->n_rows; w->first += (size_t)WINDOW * BLOCK) {
-        const size_t left = (w->t->n_rows - w->first + BLOCK - 1) / BLOCK, n = left < WINDOW ? left : WINDOW;
-        mpl__text *const written = w->made;
-        size_t done;
-        MPL_TRY(mpl__blocks_run(NULL, n + (w->n_made > 0), work, w, &done, err));
-        w->made = w->at;
-        w->at = written;
-        w->n_made = n;
-    }
-    return write_made(w, err);
-}
-
 static mpl_status write_table(sheet *s, const mpl_report_table *t, mpl_error *err)
 {
-    mpl__text text[2][WINDOW] = { 0 };
-    window w = { .s = s, .t = t, .made = text[0], .at = text[1] };
     for (size_t i = 0; i < s->n_columns; i++) {
         s->from[i] = SIZE_MAX;
         for (size_t c = 0; c < t->n_columns; c++)
             if (!strcmp(s->key[i], t->columns[c].key))
                 s->from[i] = c;
     }
-    const mpl_status status = write_windows(&w, err);
-    for (size_t i = 0; i < WINDOW; i++) {
-        mpl__text_free(&text[0][i]);
-        mpl__text_free(&text[1][i]);
-    }
-    return status;
+    return mpl__rows_write(t, add_row, s, s->out, err);
 }
 
 static mpl_status write_sheet(sheet *s, const mpl_report *report, mpl_error *err)

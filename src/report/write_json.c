@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "report/format.h"
+#include "report/many.h"
 #include "report/show.h"
 
 enum { CHUNK = 1 << 16 };
@@ -25,15 +26,44 @@ static void write_value(mpl__json *j, const char *key, mpl_kind kind, mpl_value 
         mpl__json_real(j, key, value.number);
 }
 
+static void write_object(mpl__json *j, const char *key, const mpl_report_table *t, const mpl_value *cell)
+{
+    mpl__json_begin(j, key, '{');
+    for (size_t c = 0; c < t->n_columns; c++)
+        write_value(j, t->columns[c].key, t->columns[c].kind, cell[c]);
+    mpl__json_end(j);
+}
+
+/* ctx: where in the document the rows stand */
+static void add_row(const void *ctx, mpl__text *out, const mpl_report_table *t, size_t i, const mpl_value *cell)
+{
+    mpl__json j = *(const mpl__json *)ctx;
+    j.out = out;
+    j.filled = i > 0;
+    write_object(&j, NULL, t, cell);
+}
+
+static mpl_status write_many(mpl__json *j, const mpl_report_table *t, FILE *out, mpl_error *err)
+{
+    MPL_TRY(mpl__text_flush(j->out, out, err));
+    MPL_TRY(mpl__rows_write(t, add_row, j, out, err));
+    j->filled = true;
+    return MPL_OK;
+}
+
 static mpl_status write_table(mpl__json *j, const mpl_report_table *t, FILE *out, mpl_error *err)
 {
     const bool is_object = t->shape == MPL_TABLE_MAP || t->shape == MPL_TABLE_ONE;
+    const bool has_objects = t->shape != MPL_TABLE_MAP && t->shape != MPL_TABLE_LIST && t->shape != MPL_TABLE_MATRIX;
+    const bool is_long = has_objects && t->n_rows > MPL__MANY_ROWS;
     const size_t flat = j->flat;
     if (!is_object)
         j->flat = j->depth + 1; /* a row per line */
     if (t->shape != MPL_TABLE_ONE)
         mpl__json_begin(j, t->key, is_object ? '{' : '[');
-    for (size_t i = 0; i < t->n_rows; i++) {
+    if (is_long)
+        MPL_TRY(write_many(j, t, out, err));
+    for (size_t i = 0; i < t->n_rows && !is_long; i++) {
         const mpl_value *cell = t->cells + i * t->n_columns;
         if (t->shape == MPL_TABLE_MAP) {
             write_value(j, cell[0].text, t->columns[1].kind, cell[1]);
@@ -45,10 +75,7 @@ static mpl_status write_table(mpl__json *j, const mpl_report_table *t, FILE *out
                 write_value(j, NULL, t->columns[c].kind, cell[c]);
             mpl__json_end(j);
         } else {
-            mpl__json_begin(j, t->shape == MPL_TABLE_ONE ? t->key : NULL, '{');
-            for (size_t c = 0; c < t->n_columns; c++)
-                write_value(j, t->columns[c].key, t->columns[c].kind, cell[c]);
-            mpl__json_end(j);
+            write_object(j, t->shape == MPL_TABLE_ONE ? t->key : NULL, t, cell);
         }
         MPL_TRY(relieve(j->out, out, err));
     }

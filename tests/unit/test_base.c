@@ -123,10 +123,10 @@ static void numbers_shortest(void)
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
         z ^= z >> 31;
         const double unit = (double)(z >> 11) * 0x1p-53;
-        const double values[] = { exp(40 * unit - 12), (double)(z % 2000001) / 1000 - 1000, (double)(z % 100000) * 1.1,
-                                  pow(10, (double)(z % 21) - 5) * (1 + ((double)(z % 9) - 4) * 0x1p-52),
-                                  ldexp(1 - (double)(z % 3) * 0x1p-53, (int)(z % 64) - 13),  /* gaps change there */
-                                  ldexp((z % 2 ? 0.5 : -0.5) + unit / 2, (int)(z % 64) - 13),
+        const double values[] = { exp(60 * unit - 25), (double)(z % 2000001) / 1000 - 1000, (double)(z % 100000) * 1.1,
+                                  pow(10, (double)(z % 27) - 11) * (1 + ((double)(z % 9) - 4) * 0x1p-52),
+                                  ldexp(1 - (double)(z % 3) * 0x1p-53, (int)(z % 84) - 33),  /* gaps change there */
+                                  ldexp((z % 2 ? 0.5 : -0.5) + unit / 2, (int)(z % 84) - 33),
                                   ldexp(1 + unit / 50, -10) }; /* 15 digits that are as far off as they can be */
         const double x = values[i % 7];
         char text[MPL__NUMBER_SIZE], want[64];
