@@ -40,6 +40,8 @@ static mpl_status copy_effects(const picker *p, mpl_error *err)
     const mpl_effects *const from = p->from;
     mpl_effects *const to = p->to;
     const size_t k = to->k;
+    if (k == from->k) /* all of them: borrowed */
+        return MPL_OK;
     double *const yi = MPL_NEW(to->arena, double, k), *const vi = MPL_NEW(to->arena, double, k);
     double *const ni = MPL_NEW(to->arena, double, k);
     const char **const slab = MPL_NEW(to->arena, const char *, k), **const route = MPL_NEW(to->arena, const char *, k);

@@ -94,6 +94,17 @@ static mpl_status keep_complete(mpl__regress_job *job, const mpl_effects *from)
     return job->failed ? no_memory(job) : MPL_OK;
 }
 
+/* With a scratch of its own: what it takes to find the columns is not needed while they are fitted. */
+static mpl_status make_design(mpl__regress_job *job, bool drop_redundant)
+{
+    mpl__arena *const scratch = mpl__arena_new();
+    const mpl_status s = !scratch ? no_memory(job)
+                                  : mpl__formula_design(job->own->formula, job->own->effects, drop_redundant, job->keep,
+                                                        scratch, &job->notes, &job->own->matrix, job->err);
+    mpl__arena_free(scratch);
+    return s;
+}
+
 /* ---- what a regression adds to a fit */
 
 static mpl_status test_term(const mpl__regress_job *job, mpl_moderator *m)
@@ -235,8 +246,7 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
     if (job->own->versus)
         job->own->versus->may_be_saturated = job->own->formula->may_be_saturated;
     MPL_TRY(keep_complete(job, effects));
-    MPL_TRY(mpl__formula_design(job->own->formula, r->effects, r->options.drop_redundant, job->keep, job->scratch,
-                                &job->notes, &job->own->matrix, job->err));
+    MPL_TRY(make_design(job, r->options.drop_redundant));
     r->design = &job->own->matrix.design;
     MPL_TRY(mpl_fit_new(r->effects, &job->own->matrix.design, job->fit_options, &job->own->fit, job->err));
     MPL_TRY(mpl__regress_scale(job));
