@@ -9,7 +9,7 @@
 #include "base/blocks.h"
 #include "base/error.h"
 
-enum { BLOCK = MPL__MANY_ROWS, CHUNK = 256, WINDOW = 64 }; /* rows of a block, and of them at a time; blocks at a time */
+enum { BLOCK = MPL__MANY_ROWS, CHUNK = 256, WINDOW = 64 }; /* rows; rows whose cells are made at once; blocks */
 
 typedef struct window {
     const mpl_report_table *t;
