@@ -124,6 +124,8 @@ typedef struct mpl_fit {
     bool draws_exact;        /**< they are all that there are */
     double vb_factor;        /**< what the test in force multiplied the covariance of the coefficients by */
     double v_typical;        /**< the sampling variance that I2 and H2 compare tau2 with; NaN = there is none */
+    bool is_kenward;         /**< of a regression: degrees of freedom differ between combinations of coefficients */
+    const struct mpl__kenward *kenward; /**< private; what gives them */
     const double *tau2_i;    /**< [k] where studies differ in tau2; NULL = they do not */
 } mpl_fit;
 

@@ -23,11 +23,11 @@ static double quadratic(const double *vb, const double *x, size_t p)
     return sum;
 }
 
-static mpl_blup_row shrink(const mpl_effects *es, const mpl_fit *fit, size_t i, double fitted, double var_fitted)
+static mpl_blup_row shrink(const mpl_effects *es, const mpl_fit *fit, size_t i, const double *x, double fitted)
 {
     const double vi = es->vi[i], tau2 = fit->tau2_i ? fit->tau2_i[i] : fit->tau2, all = tau2 + vi;
-    const double own = all > 0 ? tau2 / all : 0;
-    const double ranef = own * (es->yi[i] - fitted), df = fit->terms[0].df;
+    const double own = all > 0 ? tau2 / all : 0, var_fitted = quadratic(fit->vb, x, fit->p);
+    const double ranef = own * (es->yi[i] - fitted), df = mpl__fit_df(fit, x);
     const double se = sqrt(own * vi + (1 - own) * (1 - own) * var_fitted);
     const mpl_term effect = mpl__term_make(NULL, fitted + ranef, se, df, fit->level);
     const mpl_term part = mpl__term_make(NULL, ranef, sqrt(own * vi + own * own * var_fitted), df, fit->level);
@@ -63,7 +63,7 @@ static mpl_status fill(mpl_blup *b, const mpl_design *design, mpl_error *err)
     for (size_t i = 0; i < b->k; i++) {
         const double *const x = design ? design->x + i * fit->p : &one;
         const double fitted = design ? fit->fitted[i] : fit->terms[0].estimate;
-        rows[i] = shrink(b->effects, fit, i, fitted, quadratic(fit->vb, x, fit->p));
+        rows[i] = shrink(b->effects, fit, i, x, fitted);
     }
     if (fit->tau2 == 0)
         mpl__note_add(&notes, "no-heterogeneity", "tau2 is 0: the true effects are those that the model expects, and "

@@ -27,10 +27,13 @@ static double pearson(const mpl__deletion *d)
 }
 
 /* Methods that pool counts have no hat values: their residuals are taken against the effect's own variance. */
+/* What rounding leaves of 1 - hat where a fitted value is the effect itself, and no residual is left. */
+static const double ALL_ITS_OWN = 1e-9;
+
 static double rstandard(const mpl__deletion *d)
 {
     const double free = isnan(d->hat) ? 1 : 1 - d->hat;
-    return free > 0 ? residual(d) / sqrt((d->vi + d->tau2) * free) : (double)NAN;
+    return free > ALL_ITS_OWN ? residual(d) / sqrt((d->vi + d->tau2) * free) : (double)NAN;
 }
 
 static double rstudent(const mpl__deletion *d)

@@ -81,7 +81,9 @@ static void add_test(mpl__text *t, const mpl_fit *fit)
     const mpl__test_def *test;
     if (mpl__test_find(fit->test->id, &test, NULL) == MPL_OK && test->refine)
         return;
-    if (df == INFINITY) {
+    if (fit->is_kenward) {
+        mpl__text_add(t, ", from t and F with degrees of freedom for each");
+    } else if (df == INFINITY) {
         mpl__text_add(t, ", from the normal distribution");
     } else {
         mpl__text_add(t, ", from t on ");

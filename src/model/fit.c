@@ -163,6 +163,8 @@ static mpl_status coefficients(mpl__fit_job *job, const mpl_design *design, mpl_
     omnibus(job, fit);
     for (size_t j = 0; j < p * p; j++)
         vb[j] *= job->scaling.factor;
+    if (job->test->of_regression && !job->pb.is_mean)
+        return job->test->of_regression(job, fit, err);
     return job->test->refine ? job->test->refine(job, fit, err) : MPL_OK;
 }
 

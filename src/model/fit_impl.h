@@ -32,6 +32,8 @@ typedef struct mpl__test_def {
     mpl_status (*scale)(mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
     /* What `scale` made of the terms, p-values and intervals become others; NULL = they stay. */
     mpl_status (*refine)(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+    /* What replaces that in a regression; NULL = nothing. */
+    mpl_status (*of_regression)(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 } mpl__test_def;
 
 /** Weights of the studies; `weigh` NULL = 1/(vi + tau2), else *a NULL = equal. */
@@ -144,6 +146,28 @@ mpl_status mpl__fit_het_tests(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
 
 /** The correction of Kenward & Roger for the mean; MPL_ERR_NUMERIC if it is not finite. */
 mpl_status mpl__kenward_roger(const mpl__fit_job *job, mpl__scaling *out, mpl_error *err);
+
+/** The same for a regression (kenward.c): the terms and the omnibus test; what predictions need. */
+mpl_status mpl__refine_kr(mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+mpl_status mpl__kenward_new(const mpl__fit_job *job, mpl_fit *fit, mpl_error *err);
+
+/** What the correction needs of a fit, in original units. */
+struct mpl__kenward {
+    double variance;                        /* of tau2 */
+    const double *plain, *slope, *adjusted; /* [p x p] covariance of the coefficients, its derivative, adjusted */
+};
+
+/** Degrees of freedom of what has this plain variance and this derivative of it. */
+double mpl__kenward_df(const mpl_fit *fit, double plain, double slope);
+
+/** Adjusted variance of a combination [p] of the coefficients of a fit that has `kenward`; its degrees of freedom. */
+double mpl__kenward_variance(const mpl_fit *fit, const double *l, double *df);
+
+/** The variance that it has without the adjustment. */
+double mpl__kenward_plain(const mpl_fit *fit, const double *l);
+
+/** Degrees of freedom of a combination [p] of coefficients under the test in force. */
+double mpl__fit_df(const mpl_fit *fit, const double *l);
 
 /** The same estimate without intervals that are costly, or draws: for fits beside the one that is shown. */
 mpl_fit_options mpl__fit_plain(mpl_fit_options options);

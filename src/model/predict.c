@@ -103,6 +103,12 @@ static mpl_status choose(const mpl__fit_job *job, double *factor, double *df, mp
 mpl_status mpl__predict_new(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
 {
     fit->pi_lb = fit->pi_ub = fit->pi_df = fit->pi_se = NAN;
+    if (!job->pb.is_mean && job->pi->se == MPL__PI_KR && !fit->kenward) {
+        if (!job->method->is_reml || job->is_tau2_fixed || job->own)
+            return mpl__fail(err, MPL_ERR_ARG, "prediction interval '%s' needs method REML and one tau2 that is "
+                             "estimated", job->pi->method.id);
+        return mpl__kenward_new(job, fit, err);
+    }
     if (job->pi->is_none || !job->pb.is_mean)
         return MPL_OK;
     if (job->method->is_common) {

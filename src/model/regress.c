@@ -110,16 +110,12 @@ static mpl_status make_design(mpl__regress_job *job, bool drop_redundant)
 static mpl_status test_term(const mpl__regress_job *job, mpl_moderator *m)
 {
     const mpl_fit *const fit = job->own->fit;
-    const size_t n = m->n;
-    double *const v = MPL_NEW(job->scratch, double, n * n), *const b = MPL_NEW(job->scratch, double, n);
-    if (!v || !b)
+    double *const l = MPL_NEW(job->scratch, double, m->n * fit->p);
+    if (!l)
         return no_memory(job);
-    for (size_t i = 0; i < n; i++) {
-        b[i] = fit->terms[m->first + i].estimate;
-        for (size_t j = 0; j < n; j++)
-            v[i * n + j] = fit->vb[(m->first + i) * fit->p + m->first + j];
-    }
-    return mpl__wald_test(b, v, n, fit->terms[0].df, job->scratch, &m->test, job->err);
+    for (size_t i = 0; i < m->n; i++)
+        l[i * fit->p + m->first + i] = 1;
+    return mpl__fit_wald(fit, l, m->n, job->scratch, &m->test, job->err);
 }
 
 static mpl_status test_terms(mpl__regress_job *job)

@@ -12,18 +12,24 @@ static mpl_status no_memory(const mpl__regress_job *job)
 }
 
 /* Half the prediction interval; NaN where the variant asked for has none. */
-static double half_of_new(const mpl_fit *fit, const mpl__pi_def *pi, double tau2, double se)
+static double half_of_new(const mpl_fit *fit, const mpl__pi_def *pi, double tau2, const double *x, double variance)
 {
     const mpl__method_def *method;
-    if (!pi || pi->is_none || pi->compute || pi->se == MPL__PI_KR || isnan(tau2) ||
+    if (!pi || pi->is_none || pi->compute || isnan(tau2) || isnan(variance) ||
         mpl__method_find(fit->options.method, &method, NULL) != MPL_OK || method->is_common)
         return NAN;
     const double factor[] = { [MPL__PI_IN_FORCE] = 1, [MPL__PI_CLASSIC] = 1 / fit->vb_factor,
-                              [MPL__PI_HKSJ] = fit->s2w / fit->vb_factor, [MPL__PI_WITHOUT] = 0 };
-    const double df = pi->df == MPL__PI_NORMAL ? INFINITY : (double)(fit->k - fit->p) - pi->df_less;
+                              [MPL__PI_HKSJ] = fit->s2w / fit->vb_factor, [MPL__PI_KR] = 1, [MPL__PI_WITHOUT] = 0 };
+    double kr = NAN;
+    if (pi->se == MPL__PI_KR)
+        variance = fit->kenward ? mpl__kenward_variance(fit, x, &kr) : NAN;
+    else if (fit->is_kenward && pi->se != MPL__PI_IN_FORCE)
+        variance = mpl__kenward_plain(fit, x);
+    const double df = pi->df == MPL__PI_NORMAL ? INFINITY
+                      : (pi->df == MPL__PI_KENWARD ? kr : (double)(fit->k - fit->p)) - pi->df_less;
     if (!(df >= 1))
         return NAN;
-    return mpl__t_q((1 - fit->level) / 2, df, MPL__UPPER) * sqrt(factor[pi->se] * se * se + tau2);
+    return mpl__t_q((1 - fit->level) / 2, df, MPL__UPPER) * sqrt(factor[pi->se] * variance + tau2);
 }
 
 mpl_prediction mpl__predict_row(const mpl_fit *fit, const mpl__pi_def *pi, double tau2, const char *at,
@@ -37,9 +43,9 @@ mpl_prediction mpl__predict_row(const mpl_fit *fit, const mpl__pi_def *pi, doubl
     }
     if (!is_known)
         estimate = variance = NAN;
-    const mpl_term t = mpl__term_make(at, estimate, is_known ? sqrt(fmax(variance, 0)) : NAN, fit->terms[0].df,
+    const mpl_term t = mpl__term_make(at, estimate, is_known ? sqrt(fmax(variance, 0)) : NAN, mpl__fit_df(fit, x),
                                       fit->level);
-    const double half = half_of_new(fit, pi, tau2, t.se);
+    const double half = half_of_new(fit, pi, tau2, x, t.se * t.se);
     return (mpl_prediction){ .at = at, .estimate = estimate, .se = t.se, .df = t.df, .ci_lb = t.ci_lb,
                              .ci_ub = t.ci_ub, .pi_lb = estimate - half, .pi_ub = estimate + half, .tau2 = tau2 };
 }

@@ -37,7 +37,7 @@ static mpl_status no_memory(const mpl__regress_job *job)
 static mpl_term combine(const mpl_fit *fit, const char *text, const double *l, bool is_known)
 {
     const mpl_prediction p = mpl__predict_row(fit, NULL, NAN, text, l, is_known);
-    return mpl__term_make(text, p.estimate, p.se, fit->terms[0].df, fit->level);
+    return mpl__term_make(text, p.estimate, p.se, p.df, fit->level);
 }
 
 static mpl_status adjust(const mpl__regress_job *job, mpl_combination *all, size_t n)
@@ -177,24 +177,6 @@ static mpl_status read_contrast(parser *ps, const char **text)
     return *text ? MPL_OK : no_memory(ps->job);
 }
 
-/* All contrasts at once: b = L beta, v = L V L'. */
-static mpl_status test_together(const mpl__regress_job *job, const double *l, size_t n)
-{
-    mpl_regression *const r = &job->own->all;
-    const size_t p = r->fit->p;
-    double *const b = MPL_NEW(job->scratch, double, n), *const v = MPL_NEW(job->scratch, double, n * n);
-    if (!b || !v)
-        return no_memory(job);
-    for (size_t i = 0; i < n; i++)
-        for (size_t s = 0; s < p; s++) {
-            b[i] += l[i * p + s] * r->fit->terms[s].estimate;
-            for (size_t j = 0; j < n; j++)
-                for (size_t t = 0; t < p; t++)
-                    v[i * n + j] += l[i * p + s] * r->fit->vb[s * p + t] * l[j * p + t];
-        }
-    return mpl__wald_test(b, v, n, r->fit->terms[0].df, job->scratch, &r->contrast_test, job->err);
-}
-
 static mpl_status make_contrasts(mpl__regress_job *job)
 {
     mpl_regression *const r = &job->own->all;
@@ -226,7 +208,7 @@ static mpl_status make_contrasts(mpl__regress_job *job)
     r->contrasts = all;
     r->n_contrasts = n;
     MPL_TRY(adjust(job, all, n));
-    return n > 1 ? test_together(job, l, n) : MPL_OK;
+    return n > 1 ? mpl__fit_wald(r->fit, l, n, job->scratch, &r->contrast_test, job->err) : MPL_OK;
 }
 
 /* ---- means */

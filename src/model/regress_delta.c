@@ -35,7 +35,18 @@ static mpl_status compute(const mpl__regress_job *job, const mpl_formula *f, mpl
     }
     MPL_TRY(mpl__within(job->err, mpl_formula_predict(f, b, v, &estimate, &variance, job->err), "--delta '%s'",
                         mpl_text_to_shown(text, shown)));
-    *out = mpl__term_make(text, estimate, sqrt(variance), fit->terms[0].df, fit->level);
+    double df = fit->terms[0].df;
+    if (fit->is_kenward) {
+        const double *const of[] = { fit->kenward->plain, fit->kenward->slope };
+        double value, form[2];
+        for (size_t m = 0; m < 2; m++) { /* what the delta method makes of each */
+            for (size_t i = 0; i < n * n; i++)
+                v[i] = of[m][at[i / n] * fit->p + at[i % n]];
+            MPL_TRY(mpl_formula_predict(f, b, v, &value, &form[m], job->err));
+        }
+        df = mpl__kenward_df(fit, form[0], form[1]);
+    }
+    *out = mpl__term_make(text, estimate, sqrt(variance), df, fit->level);
     return MPL_OK;
 }
 

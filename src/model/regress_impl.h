@@ -33,6 +33,10 @@ typedef struct mpl__regress_job {
 mpl_status mpl__wald_test(const double *b, const double *v, size_t n, double df2, mpl__arena *scratch,
                           mpl_wald *out, mpl_error *err);
 
+/** The same under the test in force, that n combinations [n x p] of coefficients are 0 (kenward.c). */
+mpl_status mpl__fit_wald(const mpl_fit *fit, const double *l, size_t n, mpl__arena *scratch, mpl_wald *out,
+                         mpl_error *err);
+
 /**
  * |R_11| |R_22| / |R| of the correlations of a set of coefficients and the others (Fox & Monette 1992, J Am Stat Assoc
  * 87:178-183); 1 if the set is all. work is [2 n n].

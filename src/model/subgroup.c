@@ -161,7 +161,7 @@ static mpl_status check_test(const maker *mk)
     const mpl__test_def *test;
     MPL_TRY(mpl_options_resolve(mpl_fit_option_table(), &options, sizeof options, options.profile, mk->err));
     MPL_TRY(mpl__test_find(options.test, &test, mk->err));
-    if (test->needs_mean)
+    if (test->needs_mean || test->needs_reml)
         return mpl__fail(mk->err, MPL_ERR_ARG, "test %s cannot be combined with a common tau2", test->method.id);
     return MPL_OK;
 }

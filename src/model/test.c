@@ -102,7 +102,8 @@ mpl_status mpl__kenward_roger(const mpl__fit_job *job, mpl__scaling *out, mpl_er
 
 static mpl_status scale_kr(mpl__fit_job *job, mpl__scaling *out, mpl_error *err)
 {
-    return mpl__kenward_roger(job, out, err);
+    *out = (mpl__scaling){ 1, job->df };
+    return job->pb.is_mean ? mpl__kenward_roger(job, out, err) : MPL_OK;
 }
 
 static mpl_status refine_hc(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
@@ -164,9 +165,9 @@ static const mpl__test_def mpl__test_kr = {
     .method = { "kr", "Kenward-Roger",
                 "Kenward & Roger 1997, Biometrics 53:983-997; Partlett & Riley 2017, Stat Med 36:301-317", NULL,
                 "t with adjusted standard error and degrees of freedom, from the expected information on tau2; needs "
-                "REML." },
+                "REML. In a regression each coefficient and each test of several has degrees of freedom of its own." },
     .needs_df = true,
-    .needs_mean = true,
+    .of_regression = mpl__refine_kr,
     .needs_reml = true,
     .needs_inverse_variance = true,
     .scale = scale_kr,

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "effect/order.h"
+#include "model/fit_impl.h"
 #include "num/dist.h"
 #include <metapool/regress.h>
 
@@ -64,7 +65,7 @@ static void add_fitted(builder *b, mpl_plot_row *row, size_t i)
     for (size_t j = 0; j < fit->p; j++)
         for (size_t l = 0; l < fit->p; l++)
             variance += x[j] * fit->vb[j * fit->p + l] * x[l];
-    const double half = mpl__t_q((1 - fit->level) / 2, fit->terms[0].df, MPL__UPPER) * sqrt(variance);
+    const double half = mpl__t_q((1 - fit->level) / 2, mpl__fit_df(fit, x), MPL__UPPER) * sqrt(variance);
     row->fit_x = fit->fitted[i];
     row->fit_lb = fit->fitted[i] - half;
     row->fit_ub = fit->fitted[i] + half;

@@ -24,7 +24,7 @@ static void standardize(const mpl_regression *r, size_t i, fitted_row *row)
         for (size_t c = 0; c < r->fit->p; c++)
             form += x[a] * x[c] * r->fit->vb[a * r->fit->p + c];
     row->hat = form / r->fit->vb_factor / all;
-    row->rstandard = row->residual / sqrt(all * (1 - row->hat));
+    row->rstandard = row->hat < 1 - 1e-9 ? row->residual / sqrt(all * (1 - row->hat)) : NAN;
 }
 
 /* From the refits, which know any weights; studies that differ in tau2 have no refits. */

@@ -121,6 +121,11 @@ report_of("loo", "bcg", "--cluster", "alloc", "--method", "DL")
 report_of("loo", "bcg", "--where", "trial in (1, 2)")
 report_of("blup", "bcg")
 report_of("blup", "bcg", "--mods", "ablat + alloc", "--test", "z")
+report_of("blup", "bcg", "--mods", "ablat", "--scale", "ablat")
+report_of("regress", "bcg", "--mods", "ablat + alloc", "--scale", "ablat", "--means", "alloc", "--predict-grid", "ablat",
+          "--residuals")
+report_of("regress", "bcg", "--mods", "ablat + alloc", "--test", "kr", "--means", "alloc", "--pairwise", "alloc",
+          "--residuals", "--contrast", "ablat; alloc=random")
 report_of("blup", "bcg", "--where", "trial = 1", "--method", "EE")
 report_of("bias", "bcg", "--only", "egger,peters", "--power", "--power-draws", "50")
 report_of("tipping", "bcg", "--subgroup", "alloc")

@@ -48,6 +48,7 @@ static void say_test(mpl__doc *d)
                  "or absence of an effect.", mpl__percent(&d->b, fit->level), fit->test->title,
                  mpl__doc_cite(d, fit->test->cite),
                  !known                      ? ""
+                 : fit->is_kenward           ? ", from t distributions with degrees of freedom for each coefficient"
                  : isinf(fit->terms[0].df) ? ", from the normal distribution"
                                              : ", from the t distribution with {df} degrees of freedom");
 }
