@@ -77,6 +77,9 @@ typedef struct mpl_option {
 #define MPL__IS_TEXT(m)   _Generic((m), const char *: 1)
 #define MPL__IS_CHOICE(m) _Generic((m), const char *: 1)
 
+/** Registry of separators of thousands in counts that people read: none, comma, thin. */
+MPL_API const mpl_method *mpl_thousands_method(size_t i);
+
 /** A set of defaults under a name. `set` is "option=value" pairs separated by blanks, over all option tables. */
 typedef struct mpl_profile {
     mpl_method method;

@@ -96,6 +96,7 @@ typedef struct mpl_plot_options {
     const char *xlim;  /**< "LO,HI" on the scale shown; NULL = chosen */
     const char *xticks; /**< "A,B,C" on the scale shown; NULL = chosen */
     const char *palette; /**< id in mpl_palette_method; NULL = the layout's, else "mono" */
+    const char *thousands; /**< id in mpl_thousands_method: how counts of people and events are divided */
     const char *notes; /**< footnotes of one's own, separated by "|"; NULL = none */
     mpl_forest_options forest;
     mpl_chart_options chart;

@@ -138,6 +138,7 @@ typedef struct mpl_report {
 typedef struct mpl_write_options {
     const char *format;    /**< id in mpl_format_method: "text", "json", "csv", "tsv", "markdown", "html", "tex" */
     size_t digits;         /**< decimals of effects in text and Markdown; 0 = 2 */
+    const char *thousands; /**< for people: id in mpl_thousands_method; NULL = "none" */
     const char *studies;   /**< text, Markdown: list them "auto" (at most 200), "all", "none" */
     mpl_draw_options draw; /**< of plots inside a report; rows of its own table */
     const char *figures;   /**< Markdown: figure n is the file of this name and "-n.svg"; NULL = figures are left out.

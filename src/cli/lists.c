@@ -99,6 +99,7 @@ static const struct {
       mpl_document_format_method },
     { { .id = "styles", .title = "house styles of documents" }, mpl_style_method },
     { { .id = "sections", .title = "sections of documents on demand" }, mpl_document_section_method },
+    { { .id = "thousands", .title = "separators of thousands in counts" }, mpl_thousands_method },
     { { .id = "plots", .title = "plots" }, mpl_plot_method },
     { { .id = "layouts", .title = "layouts of forest plots" }, mpl_layout_method },
     { { .id = "palettes", .title = "colours of figures" }, mpl_palette_method },

@@ -5,7 +5,10 @@
 #include "base/error.h"
 #include "base/method.h"
 #include "data/names.h"
+#include "data/role.h"
 #include "data/table.h"
+
+#define MPL_COUNT MPL_ROLE
 
 static const mpl_method roles[] = {
 #define MPL_ROLE(id_, title_, aliases_, beside_, weak_)                                                                \
@@ -27,6 +30,23 @@ static const char *const weak[N_ROLES] = {
 #include "data/roles.def"
 #undef MPL_ROLE
 };
+
+#undef MPL_COUNT
+static const bool is_count[N_ROLES] = {
+#define MPL_ROLE(...)  false,
+#define MPL_COUNT(...) true,
+#include "data/roles.def"
+#undef MPL_ROLE
+#undef MPL_COUNT
+};
+
+bool mpl__role_is_count(const char *id)
+{
+    for (size_t i = 0; id && i < N_ROLES; i++)
+        if (strcmp(roles[i].id, id) == 0)
+            return is_count[i];
+    return false;
+}
 
 const mpl_method *mpl_role_method(size_t i)
 {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/method.h"
 #include "base/number.h"
+#include "data/role.h"
 #include "model/tau2_impl.h"
 #include "plot/lights.h"
 
@@ -54,6 +55,7 @@ typedef struct builder {
     const mpl_analysis *analysis;
     const mpl_plot_options *options;
     const mpl__look *look;
+    const mpl__thousands *thousands;
     mpl__arena *keep;
     mpl__field *fields;
     size_t n;
@@ -156,6 +158,8 @@ static void add_cell(builder *b, const struct shape *shape, const cell *c, mpl__
     f->column.spare = SPARE_DATA;
     f->b_is_rest = c->b_is_rest;
     f->additive = c->additive;
+    if (c->additive)
+        f->thousands = b->thousands;
     f->decimals = decimals_of(column, data->n_rows);
 }
 
@@ -186,6 +190,7 @@ static void add_data(builder *b)
     if (known) {
         mpl__field *const f = add(b, MPL__FIELD_SIZE, "ni", "N");
         f->additive = true;
+        f->thousands = b->thousands;
         f->column.spare = SPARE_DATA;
     }
 }
@@ -248,6 +253,8 @@ static void add_computed(builder *b, const struct computed *c)
     const char *const text = heading(b, pattern);
     mpl__field *const f = add(b, c->kind, c->name, text ? text : "");
     f->decimals = c->decimals ? c->decimals : (int)b->options->forest.digits;
+    if (c->kind == MPL__FIELD_K)
+        f->thousands = b->thousands;
     if (c->kind != MPL__FIELD_ESTIMATE && c->kind != MPL__FIELD_EFFECT && c->kind != MPL__FIELD_CI)
         f->column.spare = SPARE_COMPUTED + b->n;
     if (c->kind == MPL__FIELD_ESTIMATE)
@@ -294,6 +301,8 @@ static mpl_status add_column(builder *b, const char *name, mpl_error *err)
         make_heading(text);
     mpl__field *const f = add(b, MPL__FIELD_CELL, column->name, text);
     f->a = column;
+    if (mpl__role_is_count(column->role))
+        f->thousands = b->thousands;
     f->column.spare = SPARE_COLUMN + b->n;
     f->column.align_right = column->is_number;
     f->decimals = -1;
@@ -373,7 +382,8 @@ mpl_status mpl__fields_choose(const mpl_analysis *analysis, const mpl_plot_optio
                               const char *left, const char *right, mpl__arena *keep, mpl__field **out, size_t *n,
                               mpl_error *err)
 {
-    builder b = { .analysis = analysis, .options = options, .look = look, .keep = keep };
+    builder b = { .analysis = analysis, .options = options, .look = look, .keep = keep,
+                  .thousands = mpl__thousands_find(options->thousands) };
     b.fields = MPL_NEW(keep, mpl__field, 1 + room(left) + room(right));
     if (!b.fields)
         return mpl__fail_nomem(err, "the columns");

@@ -3,6 +3,7 @@
 #ifndef MPL_PLOT_FIELDS_H
 #define MPL_PLOT_FIELDS_H
 
+#include "base/thousands.h"
 #include "plot/look.h"
 #include "plot/plot.h"
 
@@ -33,6 +34,7 @@ typedef struct mpl__field {
     bool b_is_rest;  /* the ratio is a over a + b */
     bool additive;   /* totals make sense */
     int decimals;    /* of numbers; -1 = as written */
+    const mpl__thousands *thousands; /* of counts; NULL = it holds none */
 } mpl__field;
 
 /** What a row has; NaN = nothing. Effects as displayed. */
@@ -49,6 +51,9 @@ mpl_status mpl__fields_choose(const mpl_analysis *analysis, const mpl_plot_optio
 bool mpl__field_is_value(const mpl__field *field);
 const char *mpl__field_value(const mpl__field *field, const mpl__look *look, const mpl__values *values,
                              mpl__arena *keep);
+
+/** The size of a study, "" if it is not known. */
+const char *mpl__field_size(const mpl__field *field, double size, mpl__arena *keep);
 
 /** What another field shows for a study, by its row of the dataset; "" if missing. NULL if out of memory. */
 const char *mpl__field_cell(const mpl__field *field, size_t row, mpl__arena *keep);

@@ -12,6 +12,20 @@ bool mpl__field_is_value(const mpl__field *field)
     return field->kind >= MPL__FIELD_ESTIMATE && field->kind <= MPL__FIELD_K;
 }
 
+static const char *divided(const mpl__field *field, const char *number, mpl__arena *keep)
+{
+    mpl__text t = { 0 };
+    if (!field->thousands || !number)
+        return number;
+    mpl__thousands_add(&t, field->thousands, number);
+    return mpl__plot_keep(keep, &t);
+}
+
+static const char *number(const mpl__field *field, double x, int decimals, mpl__arena *keep)
+{
+    return divided(field, mpl__plot_number(keep, x, (size_t)(decimals < 0 ? 0 : decimals)), keep);
+}
+
 const char *mpl__field_value(const mpl__field *field, const mpl__look *look, const mpl__values *v, mpl__arena *keep)
 {
     const size_t digits = field->decimals < 0 ? 0 : (size_t)field->decimals;
@@ -23,8 +37,8 @@ const char *mpl__field_value(const mpl__field *field, const mpl__look *look, con
     case MPL__FIELD_PVALUE: /* the heading has the letter */
         return isnan(v->p) ? "" : mpl__look_pnumber(look, keep, v->p);
     case MPL__FIELD_WEIGHT: {
-        const char *const number = mpl__plot_number(keep, v->weight, digits);
-        return number && *number ? mpl__arena_format(keep, "%s%s", number, look->percent) : number;
+        const char *const weight = mpl__plot_number(keep, v->weight, digits);
+        return weight && *weight ? mpl__arena_format(keep, "%s%s", weight, look->percent) : weight;
     }
     case MPL__FIELD_EFFECT:
         return mpl__plot_number(keep, v->x, digits);
@@ -35,19 +49,14 @@ const char *mpl__field_value(const mpl__field *field, const mpl__look *look, con
     case MPL__FIELD_I2:
         return mpl__plot_number(keep, v->i2, digits);
     default:
-        return mpl__plot_number(keep, v->k, 0);
+        return number(field, v->k, 0, keep);
     }
 }
 
-static const char *number(mpl__arena *keep, double x, int decimals)
-{
-    return mpl__plot_number(keep, x, (size_t)(decimals < 0 ? 0 : decimals));
-}
-
-static const char *ratio(mpl__arena *keep, double a, double b)
+static const char *ratio(const mpl__field *field, double a, double b, mpl__arena *keep)
 {
     const int decimals = b < 1e7 && b != floor(b) ? 1 : 0;
-    const char *const above = number(keep, a, a != floor(a)), *const below = number(keep, b, decimals);
+    const char *const above = number(field, a, a != floor(a), keep), *const below = number(field, b, decimals, keep);
     return above && below ? mpl__arena_format(keep, "%s/%s", above, below) : NULL;
 }
 
@@ -58,9 +67,21 @@ static const char *parts(const mpl__field *field, double a, double b, mpl__arena
     if (isnan(a) || isnan(b))
         return "";
     if (field->part == MPL__PART_BOTH)
-        return ratio(keep, a, below);
+        return ratio(field, a, below, keep);
     const double x = field->part == MPL__PART_A ? a : below;
-    return number(keep, x, x < 1e7 && x != floor(x) ? 1 : 0);
+    return number(field, x, x < 1e7 && x != floor(x) ? 1 : 0, keep);
+}
+
+/* As written; only the thousands of a count are divided. */
+static const char *as_written(const mpl__field *field, const char *text, mpl__arena *keep)
+{
+    const bool is_count = field->thousands && *text && strspn(text, "0123456789") == strlen(text);
+    return is_count ? divided(field, text, keep) : mpl__plot_text(keep, text);
+}
+
+const char *mpl__field_size(const mpl__field *field, double size, mpl__arena *keep)
+{
+    return isnan(size) ? "" : number(field, size, 0, keep);
 }
 
 const char *mpl__field_cell(const mpl__field *field, size_t row, mpl__arena *keep)
@@ -74,8 +95,8 @@ const char *mpl__field_cell(const mpl__field *field, size_t row, mpl__arena *kee
         return sign ? sign : mpl__plot_text(keep, field->a->text[row]);
     }
     if (field->decimals < 0 || !field->a->is_number)
-        return mpl__plot_text(keep, field->a->text[row]);
-    return number(keep, field->a->number[row], field->decimals);
+        return as_written(field, field->a->text[row], keep);
+    return number(field, field->a->number[row], field->decimals, keep);
 }
 
 const char *mpl__field_total(const mpl__field *field, const mpl_effects *effects, const size_t *index, size_t n,
@@ -91,7 +112,7 @@ const char *mpl__field_total(const mpl__field *field, const mpl_effects *effects
     }
     if (field->kind == MPL__FIELD_RATIO)
         return parts(field, a, b, keep);
-    return isnan(a) ? "" : number(keep, a, field->decimals);
+    return isnan(a) ? "" : number(field, a, field->decimals, keep);
 }
 
 size_t mpl__fields_lights(const mpl__field *fields, size_t n)

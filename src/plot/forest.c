@@ -94,7 +94,7 @@ static void add_study(builder *b, size_t i)
         else if (mpl__field_is_value(f))
             cells[j] = mpl__field_value(f, b->r.look, &values, b->keep);
         else if (f->kind == MPL__FIELD_SIZE)
-            cells[j] = mpl__plot_number(b->keep, es->ni[i], 0);
+            cells[j] = mpl__field_size(f, es->ni[i], b->keep);
         else
             cells[j] = mpl__field_cell(f, es->index[i], b->keep);
         mpl__rows_checked(&b->r, cells[j]);

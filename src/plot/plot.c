@@ -51,6 +51,8 @@ static const mpl_option plot_table[] = {
       .help = "values that have a tick on the axis", .since = "0.1.0" },
     { .name = "palette", MPL_MEMBER(CHOICE, mpl_plot_options, palette), .choice = mpl_palette_method, .arg = "NAME",
       .help = "colours; else those of the layout, or black and greys", .since = "0.1.0" },
+    { .name = "thousands", MPL_MEMBER(CHOICE, mpl_plot_options, thousands), .choice = mpl_thousands_method,
+      .arg = "SIGN", .dflt = "none", .help = "what divides the thousands of counts", .since = "0.1.0" },
     { .name = "notes", MPL_MEMBER(TEXT, mpl_plot_options, notes), .arg = "TEXT",
       .help = "footnotes to add, separated by |", .since = "0.1.0" },
     { .name = NULL }

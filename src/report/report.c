@@ -50,6 +50,8 @@ const mpl_option *mpl_write_option_table(void)
           .since = "0.1.0" },
         { .name = "digits", MPL_MEMBER(COUNT, mpl_write_options, digits), .min = 1, .max = 15, .arg = "N",
           .dflt = "2", .help = "decimals of effects in text and Markdown", .since = "0.1.0" },
+        { .name = "thousands", MPL_MEMBER(CHOICE, mpl_write_options, thousands), .choice = mpl_thousands_method,
+          .arg = "SIGN", .dflt = "none", .help = "what divides the thousands of counts", .since = "0.1.0" },
         { .name = "studies", MPL_MEMBER(CHOICE, mpl_write_options, studies), .choice = listing_method,
           .arg = "WHICH", .dflt = "auto", .help = "studies listed in text and Markdown", .since = "0.1.0" },
         { .name = NULL }

@@ -35,7 +35,8 @@ static void add_compact(mpl__text *t, double x, int digits)
 void mpl__put_ascii(mpl__text *t, const char *words)
 {
     static const struct { const char *from, *to; } plain[] = { { "τ", "tau" }, { "²", "^2" }, { "–", "-" },
-                                                                { "−", "-" }, { "∞", "Inf" }, { "χ", "chi" } };
+                                                                { "−", "-" }, { "∞", "Inf" }, { "χ", "chi" },
+                                                                { "\xE2\x80\xAF", " " } };
     while (*words) {
         size_t i = 0;
         while (i < sizeof plain / sizeof *plain && strncmp(words, plain[i].from, strlen(plain[i].from)))
@@ -76,11 +77,18 @@ static void add_pvalue(mpl__text *t, double p, const mpl__house *house, bool rel
     mpl__text_add(t, number + cut);
 }
 
+static void add_count(mpl__text *t, double x, const mpl__style *style)
+{
+    char number[350];
+    mpl__number_fixed(x, 0, number);
+    mpl__thousands_add(t, style->thousands ? style->thousands : mpl__thousands_find(NULL), number);
+}
+
 static void add_number(mpl__text *t, mpl_kind kind, double x, const mpl__style *style)
 {
     switch (kind) {
     case MPL_KIND_COUNT:
-        mpl__text_fixed(t, x, 0);
+        add_count(t, x, style);
         break;
     case MPL_KIND_EFFECT:
         add_decimals(t, x, style->digits);

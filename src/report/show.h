@@ -6,11 +6,13 @@
 #include <math.h>
 #include <metapool/report.h>
 #include "base/text.h"
+#include "base/thousands.h"
 #include "report/style.h"
 
 /* How a writer for people shows values. */
 typedef struct mpl__style {
     size_t digits;                                     /* decimals of effects */
+    const mpl__thousands *thousands;                   /* of counts; NULL = not divided */
     const mpl__house *house;                           /* NULL = the default one */
     void (*put)(mpl__text *t, const char *data);       /* texts that are data, made harmless for the format */
     void (*put_own)(mpl__text *t, const char *words);  /* our own sentences */

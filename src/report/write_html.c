@@ -247,7 +247,8 @@ static mpl_status write_html(const mpl_report *report, const mpl_write_options *
     html_page html = { .open = NOTHING };
     mpl__page *const p = &html.page;
     *p = (mpl__page){ .out = out, .report = report, .options = options,
-                      .style = { .digits = options->digits, .house = mpl__house_find(report->style), .put = put_data,
+                      .style = { .digits = options->digits, .thousands = mpl__thousands_find(options->thousands),
+                                 .house = mpl__house_find(report->style), .put = put_data,
                                  .put_own = escape, .put_label = put_data, .put_link = put_link } };
     add_head(p);
     mpl_status s = mpl__walk_report(p, &looks, err);

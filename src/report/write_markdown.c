@@ -161,7 +161,8 @@ static mpl_status write_markdown(const mpl_report *report, const mpl_write_optio
     markdown_page markdown = { .last = NOTHING };
     mpl__page *const p = &markdown.page;
     *p = (mpl__page){ .out = out, .report = report, .options = options,
-                      .style = { .digits = options->digits, .house = mpl__house_find(report->style),
+                      .style = { .digits = options->digits, .thousands = mpl__thousands_find(options->thousands),
+                                 .house = mpl__house_find(report->style),
                                  .put = put_data, .put_own = mpl__text_add, .put_label = put_data } };
     mpl__text_add(&p->text, "# ");
     put_data(&p->text, report->title ? report->title : report->command);

@@ -38,7 +38,7 @@ static const struct { uint32_t code; const char *tex; } letters[] = {
     { 0x3C6, "\\ensuremath{\\varphi}" }, { 0x3C7, "\\ensuremath{\\chi}" }, { 0x2013, "\\textendash{}" },
     { 0x2014, "\\textemdash{}" }, { 0x2018, "\\textquoteleft{}" }, { 0x2019, "\\textquoteright{}" },
     { 0x201C, "\\textquotedblleft{}" }, { 0x201D, "\\textquotedblright{}" }, { 0x2026, "\\ldots{}" },
-    { 0x2212, "\\ensuremath{-}" }, { 0x221E, "\\ensuremath{\\infty}" }, { 0x2264, "\\ensuremath{\\leq}" },
+    { 0x202F, "\\," }, { 0x2212, "\\ensuremath{-}" }, { 0x221E, "\\ensuremath{\\infty}" }, { 0x2264, "\\ensuremath{\\leq}" },
     { 0x2265, "\\ensuremath{\\geq}" },
 };
 
@@ -324,7 +324,8 @@ static mpl_status write_tex(const mpl_report *report, const mpl_write_options *o
     tex_page tex = { .open = NOTHING };
     mpl__page *const p = &tex.page;
     *p = (mpl__page){ .out = out, .report = report, .options = options,
-                      .style = { .digits = options->digits, .house = mpl__house_find(report->style), .put = put_data,
+                      .style = { .digits = options->digits, .thousands = mpl__thousands_find(options->thousands),
+                                 .house = mpl__house_find(report->style), .put = put_data,
                                  .put_own = escape, .put_label = put_data, .put_link = put_link } };
     mpl__text_add(&p->text, preamble);
     if (report->stamp)

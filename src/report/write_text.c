@@ -235,7 +235,8 @@ static mpl_status write_text(const mpl_report *report, const mpl_write_options *
     text_page text = { .width = options->draw.width ? options->draw.width : DEFAULT_WIDTH };
     mpl__page *const p = &text.page;
     *p = (mpl__page){ .out = out, .report = report, .options = options,
-                      .style = { .digits = options->digits, .house = mpl__house_find(report->style),
+                      .style = { .digits = options->digits, .thousands = mpl__thousands_find(options->thousands),
+                                 .house = mpl__house_find(report->style),
                                  .put = mpl__text_visible, .put_own = ascii ? mpl__put_ascii : mpl__text_add,
                                  .put_label = ascii ? put_label_ascii : mpl__text_visible } };
     heading(p, report->title ? report->title : report->command, 1, NULL);

@@ -2,6 +2,7 @@
 /* The studies: the data as they were read, the effect of each, and those that take no part. */
 #include <string.h>
 
+#include "data/role.h"
 #include "report/from_fit.h"
 #include "report/doc/doc.h"
 
@@ -13,6 +14,27 @@ static bool is_used(const mpl__doc *d, const mpl_column *c)
     if (c->role && !strcmp(c->role, "slab")) /* the first column has it */
         return false;
     return d->a->data->n_columns <= MOST_COLUMNS || c->role || (group && !strcmp(group, c->name));
+}
+
+/* Whole numbers of people or events, written as these are: they may be divided into thousands. */
+static bool is_count(const mpl_dataset *data, const mpl_column *c)
+{
+    for (size_t i = 0; i < data->n_rows; i++) {
+        const char *const text = c->text[i];
+        if (text && (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 15 ||
+                     (*text == '0' && text[1])))
+            return false;
+    }
+    return mpl__role_is_count(c->role);
+}
+
+static void add_column(mpl__table *t, size_t j, const mpl_dataset *data, const mpl_column *c)
+{
+    const bool counts = is_count(data, c);
+    mpl__table_extra(t, j, c->name, c->name, counts ? MPL_KIND_COUNT : MPL_KIND_TEXT);
+    for (size_t i = 0; i < data->n_rows; i++)
+        mpl__table_extra_cell(t, j, i, counts ? (mpl_value){ .number = c->number[i] }
+                                              : (mpl_value){ .text = c->text[i] });
 }
 
 static void add_data(mpl__doc *d)
@@ -29,14 +51,9 @@ static void add_data(mpl__doc *d)
                                                                .n_rows = data->n_rows }, stats, 1, n);
     for (size_t i = 0; i < data->n_rows; i++)
         mpl__table_row(&t, &(row){ data->label[i] });
-    for (size_t c = 0, j = 0; c < data->n_columns; c++) {
-        if (!is_used(d, &data->columns[c]))
-            continue;
-        mpl__table_extra(&t, j, data->columns[c].name, data->columns[c].name, MPL_KIND_TEXT);
-        for (size_t i = 0; i < data->n_rows; i++)
-            mpl__table_extra_cell(&t, j, i, (mpl_value){ .text = data->columns[c].text[i] });
-        j++;
-    }
+    for (size_t c = 0, j = 0; c < data->n_columns; c++)
+        if (is_used(d, &data->columns[c]))
+            add_column(&t, j++, data, &data->columns[c]);
     if (n < data->n_columns - 1)
         mpl__doc_say(d, "Of the {n_columns} columns of the data those are shown that the program gave a meaning.");
 }
