@@ -275,6 +275,26 @@ static void add_favours(mpl__tty *p)
     mpl__tty_end_line(p);
 }
 
+static void add_footnotes(mpl__tty *p)
+{
+    const mpl_plot *const plot = p->plot;
+    bool *const shown = MPL_NEW(p->arena, bool, plot->n_columns);
+    for (size_t j = 0; shown && j < plot->n_columns; j++)
+        shown[j] = p->columns[j].shown;
+    const char *const left_out = shown ? mpl__plot_left_out(plot, shown, p->arena) : NULL;
+    p->failed = p->failed || !left_out;
+    if (plot->n_footnotes || (left_out && *left_out))
+        mpl__tty_end_line(p);
+    for (size_t i = 0; i < plot->n_footnotes; i++) {
+        mpl__tty_wrap(p, plot->footnotes[i], 0);
+        mpl__tty_end_line(p);
+    }
+    if (left_out && *left_out) {
+        mpl__tty_wrap(p, left_out, 0);
+        mpl__tty_end_line(p);
+    }
+}
+
 static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mpl__arena *scratch, mpl__text *out,
                        mpl_error *err)
 {
@@ -301,12 +321,7 @@ static mpl_status draw(const mpl_plot *plot, const mpl_draw_options *options, mp
     add_axis(&p);
     add_favours(&p);
     add_centred(&p, plot->axis.label);
-    if (plot->n_footnotes)
-        mpl__tty_end_line(&p);
-    for (size_t i = 0; i < plot->n_footnotes; i++) {
-        mpl__tty_wrap(&p, plot->footnotes[i], 0);
-        mpl__tty_end_line(&p);
-    }
+    add_footnotes(&p);
     return p.failed ? mpl__fail_nomem(err, "the figure") : MPL_OK;
 }
 

@@ -73,31 +73,17 @@ static mpl_status fit_columns(fitter *f, double font, bool last)
     return shorten(f, last ? SHORTEST_LABEL : SHORT_LABEL);
 }
 
-/* "Weight, %; Vaccinated: Events/N": columns that the whole has and the view has not. */
-static const char *left_out(const fitter *f)
-{
-    const mpl_plot *const whole = f->whole, *const view = f->setup.plot;
-    mpl__text t = { 0 };
-    mpl__text_add(&t, "Left out for want of width: ");
-    const char *before = "";
-    for (size_t j = 0, kept = 0; j < whole->n_columns; j++) {
-        const mpl_plot_column *const c = &whole->columns[j];
-        if (kept < view->n_columns && strcmp(view->columns[kept].key, c->key) == 0) {
-            kept++;
-            continue;
-        }
-        mpl__text_format(&t, "%s%s%s%s", before, c->group ? c->group : "", c->group ? ": " : "", c->heading);
-        before = "; ";
-    }
-    mpl__text_char(&t, '.');
-    return mpl__plot_keep(f->arena, &t);
-}
-
 /* Says what is missing, goes on in another line with what is too long, and widens the axis to the room that is left. */
 static mpl_status finish(fitter *f)
 {
     if (f->setup.plot != f->whole) {
-        const char *const note = left_out(f);
+        bool *const shown = MPL_NEW(f->arena, bool, f->whole->n_columns);
+        for (size_t j = 0, kept = 0; shown && j < f->whole->n_columns; j++) {
+            shown[j] = kept < f->setup.plot->n_columns &&
+                       strcmp(f->setup.plot->columns[kept].key, f->whole->columns[j].key) == 0;
+            kept += shown[j];
+        }
+        const char *const note = shown ? mpl__plot_left_out(f->whole, shown, f->arena) : NULL;
         f->setup.plot = note ? mpl__view_noted(f->setup.plot, note, f->arena) : NULL;
         if (!f->setup.plot)
             return mpl__fail_nomem(f->err, "the page");

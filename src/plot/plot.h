@@ -80,6 +80,9 @@ void mpl__plot_json(const mpl_plot *plot, size_t flat, mpl__text *out);
 void mpl__json_panels(mpl__json *j, const mpl_plot *plot);
 void mpl__json_axis(mpl__json *j, const char *key, const mpl_plot_axis *axis);
 
+/** A footnote that names the columns that are not shown, "" if all are. NULL if out of memory. */
+const char *mpl__plot_left_out(const mpl_plot *plot, const bool *shown, mpl__arena *keep);
+
 bool mpl__plot_is_simulated(const mpl_dataset_info *info);
 
 /** Sets title and subtitle: the option's, else the dataset's; simulated data are said to be so. */

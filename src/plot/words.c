@@ -138,3 +138,18 @@ size_t mpl__plot_notes(const mpl_analysis *an, const mpl_plot_options *options, 
                                      n_filtered == 1 ? "row was" : "rows were");
     return an->effects->info ? n + add_provenance(an->effects->info, keep, out + n) : n;
 }
+
+/* "Vaccinated: Events/N; Weight, %" */
+const char *mpl__plot_left_out(const mpl_plot *plot, const bool *shown, mpl__arena *keep)
+{
+    mpl__text t = { 0 };
+    for (size_t j = 0; j < plot->n_columns; j++) {
+        const mpl_plot_column *const c = &plot->columns[j];
+        if (shown[j])
+            continue;
+        mpl__text_add(&t, t.size ? "; " : "Left out for want of width: ");
+        mpl__text_format(&t, "%s%s%s", c->group ? c->group : "", c->group ? ": " : "", c->heading);
+    }
+    mpl__text_add(&t, t.size ? "." : "");
+    return mpl__plot_keep(keep, &t);
+}

@@ -38,7 +38,8 @@ static const struct { uint32_t code; const char *tex; } letters[] = {
     { 0x3C6, "\\ensuremath{\\varphi}" }, { 0x3C7, "\\ensuremath{\\chi}" }, { 0x2013, "\\textendash{}" },
     { 0x2014, "\\textemdash{}" }, { 0x2018, "\\textquoteleft{}" }, { 0x2019, "\\textquoteright{}" },
     { 0x201C, "\\textquotedblleft{}" }, { 0x201D, "\\textquotedblright{}" }, { 0x2026, "\\ldots{}" },
-    { 0x202F, "\\," }, { 0x2212, "\\ensuremath{-}" }, { 0x221E, "\\ensuremath{\\infty}" }, { 0x2264, "\\ensuremath{\\leq}" },
+    { 0x202F, "\\," },
+    { 0x2212, "\\ensuremath{-}" }, { 0x221E, "\\ensuremath{\\infty}" }, { 0x2264, "\\ensuremath{\\leq}" },
     { 0x2265, "\\ensuremath{\\geq}" },
 };
 
