@@ -85,6 +85,8 @@ typedef struct mpl_convert_options {
     mpl_maybe scale_max;
     bool no_yates;          /**< chi-squared statistics were reported without continuity correction */
     mpl_maybe ri;           /**< pre/post correlation where the data have none */
+    mpl_maybe icc;          /**< intracluster correlation where the data have none */
+    mpl_maybe cluster_size; /**< mean size of clusters where the data have none */
     const char *formula;    /**< of yi, and of numeric columns as constants */
     const char *cluster;    /**< column that names the study: whose rows can share a control group */
     const char *transform;  /**< id in mpl_transform_method */

@@ -66,7 +66,7 @@ static bool is_wanted(const mpl_dataset *data, const mpl__measure *measure, cons
     return takes && has && !options->route;
 }
 
-/* A copy of the columns. Without roles of tests a conversion cannot take them. */
+/* A copy of the columns. Without roles of tests and effects a conversion cannot take them. */
 static mpl_column *copy_columns(const mpl_column *from, size_t n, mpl__arena *arena)
 {
     mpl_column *const to = MPL_NEW(arena, mpl_column, n);
@@ -86,9 +86,9 @@ mpl_status mpl__converted_open(mpl__converted *out, const mpl_dataset *data, con
     if (!hidden)
         return mpl__fail_nomem(err, "columns");
     for (size_t c = 0; c < data->n_columns; c++)
-        if (hidden[c].role && mpl__has_word("ti pi", hidden[c].role)) {
+        if (hidden[c].role && mpl__has_word("ti pi sei ci_lb ci_ub", hidden[c].role)) {
             hidden[c].role = NULL;
-            hidden[c].name = "a test";
+            hidden[c].name = "of an effect";
         }
     view.columns = hidden;
     const mpl_convert_options how = { .to = "mean-sd", .level = options->ci_level };

@@ -54,7 +54,7 @@ static double cell(const mpl_dataset *data, const char *role, size_t row)
 static void references(void)
 {
     check_csv *csv = check_csv_open("ref/convert.csv");
-    bool seen[64] = { false };
+    bool seen[128] = { false };
     for (size_t i = 0; i < csv->n_rows; i++) {
         const char *id = check_csv_text(csv, i, "conversion");
         const double tol = check_csv_real(csv, i, "tol");

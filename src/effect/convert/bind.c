@@ -91,13 +91,35 @@ static mpl_status bind_one(mpl__frame *f, const mpl_convert_options *options, co
     return MPL_OK;
 }
 
-static mpl_status no_columns(const mpl_convert_options *o, const mpl__conversion *first, mpl_error *err)
+/* `conversions` lead to several targets; those to the one asked for are told, as long as they are not too many. */
+static mpl_status no_columns(const mpl__frame *f, const mpl_convert_options *o, const mpl__conversion *first,
+                             const mpl__conversion *const *conversions, size_t n, mpl_error *err)
 {
+    enum { TOLD = 3 };
+    const char *list = "", *last = "";
+    size_t told = 0, more = 0;
+    bool needs_yi = false, has_yi = false;
     if (o->conversion)
         return mpl__fail(err, MPL_ERR_DATA, "conversion %s needs the columns %s%s", first->pub.method.id,
                          first->pub.inputs, strchr(first->pub.inputs, '#') ? " with 1i, 2i or i for #" : "");
-    return mpl__fail(err, MPL_ERR_DATA,
-                     "the columns allow no conversion to %s; 'metapool list conversions' says what each needs", o->to);
+    for (size_t i = 0; list && i < n; i++) {
+        const mpl__conversion *const c = conversions[i];
+        if (strcmp(c->pub.target, o->to) || c->on_request || !strcmp(c->pub.inputs, last))
+            continue;
+        needs_yi = needs_yi || mpl__has_word(c->pub.inputs, "yi");
+        last = c->pub.inputs;
+        more += told == TOLD;
+        if (told < TOLD)
+            list = mpl__arena_format(f->table.scratch, "%s%s%s", list, told++ ? " | " : "", c->pub.inputs);
+    }
+    if (!list)
+        return mpl__fail_nomem(err, "a message");
+    for (size_t c = 0; c < f->from->n_columns; c++)
+        has_yi = has_yi || (f->from->columns[c].role && !strcmp(f->from->columns[c].role, "yi"));
+    return mpl__fail(err, MPL_ERR_DATA, "the columns allow no conversion to %s, which is from %s%s%s%s", o->to, list,
+                     more ? " | ..." : "", strchr(list, '#') ? " with 1i, 2i or i for #" : "",
+                     needs_yi && !has_yi ? "; 'metapool effects' computes yi and vi of raw data"
+                                         : "; see 'metapool list conversions'");
 }
 
 mpl_status mpl__bind(mpl__frame *f, const mpl_convert_options *options, const mpl__conversion *const *conversions,
@@ -125,7 +147,7 @@ mpl_status mpl__bind(mpl__frame *f, const mpl_convert_options *options, const mp
         }
         out->n_groups += group->n > 0;
     }
-    return out->n_groups > 0 ? MPL_OK : no_columns(options, wanted, err);
+    return out->n_groups > 0 ? MPL_OK : no_columns(f, options, wanted, conversions, n, err);
 }
 
 bool mpl__bound_is_reported(const mpl__bound *b, const mpl__frame *frame, size_t row)

@@ -6,7 +6,7 @@
 #include "effect/convert/conversion.h"
 #include "effect/convert/frame.h"
 
-enum { MPL__MAX_GROUPS = 4, MPL__MAX_ALTERNATIVES = 4, MPL__MAX_ROLE = 24 };
+enum { MPL__MAX_GROUPS = 4, MPL__MAX_ALTERNATIVES = 8, MPL__MAX_ROLE = 24 };
 
 /** A conversion for one group; alternatives whose columns do not exist are left out. */
 typedef struct mpl__bound {

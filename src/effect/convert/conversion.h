@@ -5,7 +5,7 @@
 
 #include <metapool/convert.h>
 
-enum { MPL__MAX_ROLES = 16, MPL__MAX_VARIABLES = 64 };
+enum { MPL__MAX_ROLES = 20, MPL__MAX_VARIABLES = 64 };
 
 /** What readers of a row must know; codes and texts are in convert.c. */
 enum {

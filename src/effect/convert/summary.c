@@ -67,6 +67,46 @@ const mpl__conversion mpl__conversion_group_t = {
     .apply = from_group_t,
 };
 
+/* The pooled standard deviation behind the standard error of a difference of means. */
+static const char *sd_of_difference(mpl__convert *c, double se, double n1, double n2)
+{
+    if (!(n1 >= 2) || !(n2 >= 2))
+        return "a group has less than 2 members";
+    if (!(se > 0))
+        return "the standard error of the difference is not positive";
+    c->out[0] = c->out[1] = se / sqrt(1 / n1 + 1 / n2);
+    return NULL;
+}
+
+static const char *from_group_se(mpl__convert *c)
+{
+    return sd_of_difference(c, c->in[4], c->in[2], c->in[3]);
+}
+
+static const char *from_group_ci(mpl__convert *c)
+{
+    const double n1 = c->in[2], n2 = c->in[3], lb = c->in[4], ub = c->in[5], diff = c->in[0] - c->in[1];
+    if (!(lb < ub))
+        return "the limits of the difference's interval are not in ascending order";
+    if (fabs((lb + ub) / 2 - diff) > 0.1 * (ub - lb))
+        c->flags |= MPL__OFF_CENTRE;
+    const double t = n1 + n2 > 2 ? mpl__t_q((1 - c->options->level) / 2, n1 + n2 - 2, MPL__UPPER) : NAN;
+    return sd_of_difference(c, (ub - lb) / (2 * t), n1, n2);
+}
+
+const mpl__conversion mpl__conversion_group_se = {
+    .pub = { .method = { .id = "group-se", .title = "difference of two means with its standard error",
+                         .cite = handbook },
+             .target = "mean-sd", .inputs = "m1i m2i n1i n2i sei", .outputs = "sd1i sd2i" },
+    .apply = from_group_se,
+};
+
+const mpl__conversion mpl__conversion_group_ci = {
+    .pub = { .method = { .id = "group-ci", .title = "difference of two means with its t interval", .cite = handbook },
+             .target = "mean-sd", .inputs = "m1i m2i n1i n2i ci_lb ci_ub", .outputs = "sd1i sd2i" },
+    .apply = from_group_ci,
+};
+
 /* How a method's assumption is tested. */
 typedef enum assumes { NOTHING, NORMAL, NORMAL_LOGS } assumes;
 
@@ -198,7 +238,7 @@ static const char *change_ri(mpl__convert *c)
 const mpl__conversion mpl__conversion_change = {
     .pub = { .method = { .id = "change", .title = "mean and standard deviation of the change, first minus second",
                          .cite = changes },
-             .target = "change", .inputs = "m1i sd1i m2i sd2i [ri]", .outputs = "mi sdi" },
+             .target = "change", .inputs = "[m1i] sd1i [m2i] sd2i [ri]", .outputs = "[mi] sdi" },
     .apply = change_sd,
 };
 

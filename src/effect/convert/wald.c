@@ -109,18 +109,30 @@ FROM(t, "t", "estimate and t statistic", wald, "yi ti", "sei", from_statistic);
 FROM(p, "p", "estimate and two-sided p-value, of a t test where dfi is there", wald,
      "yi pval [dfi] | yi pi [dfi]", "sei", from_p);
 
-/* yi, then the standard error or the variance, then degrees of freedom. */
+/* yi, then the standard error, the variance or the interval; and degrees of freedom. */
 static const char *error_of(const mpl__convert *c, double *se)
 {
-    const double sei = c->in[1], vi = c->in[3];
-    *se = isnan(sei) ? sqrt(vi) : sei;
+    const double sei = c->in[1], vi = c->in[3], lb = c->in[4], ub = c->in[5];
+    *se = !isnan(sei) ? sei : !isnan(vi) ? sqrt(vi) : (ub - lb) / (2 * half_width(c->options->level, c->in[2]));
     return *se > 0 ? bad_df(c->in[2]) : "the standard error is not positive";
 }
 
+/* Inputs 4 and 5 are here a p-value and a z statistic. */
 static const char *to_ci(mpl__convert *c)
 {
-    double se;
-    const char *why = error_of(c, &se);
+    double se, in[] = { c->in[0], c->in[4], c->in[2], NAN };
+    mpl__convert from = *c;
+    const char *why = NULL;
+    from.in = in;
+    from.out = &se;
+    if (!isnan(c->in[1]) || !isnan(c->in[3]))
+        why = error_of(c, &se);
+    else if (!isnan(c->in[4]))
+        why = from_p(&from);
+    else {
+        in[1] = c->in[5];
+        why = from_statistic(&from);
+    }
     if (why)
         return why;
     const double half = half_width(c->options->level, c->in[2]) * se;
@@ -145,14 +157,19 @@ static const char *to_p(mpl__convert *c)
     return why;
 }
 
-#define TO(symbol, id_, title_, target_, outputs_, apply_)                                                           \
+static const char altman_p[] = "Altman & Bland 2011, BMJ 343:d2304";
+static const char altman_ci[] = "Altman & Bland 2011, BMJ 343:d2090";
+
+#define TO(symbol, id_, title_, cite_, target_, inputs_, outputs_, apply_)                                           \
     const mpl__conversion mpl__conversion_##symbol = {                                                               \
-        .pub = { .method = { .id = id_, .title = title_, .cite = wald }, .target = target_,                          \
-                 .inputs = "yi sei [dfi] | yi vi [dfi]", .outputs = outputs_ },                                      \
+        .pub = { .method = { .id = id_, .title = title_, .cite = cite_ }, .target = target_,                         \
+                 .inputs = "yi sei [dfi] | yi vi [dfi] | " inputs_, .outputs = outputs_ },                           \
         .apply = apply_,                                                                                             \
     }
 
-TO(to_ci, "sei-ci", "interval of the estimate, by t where dfi is there", "ci", "ci_lb ci_ub", to_ci);
-TO(to_z, "sei-z", "estimate over its standard error", "z", "zval", to_statistic);
-TO(to_t, "sei-t", "estimate over its standard error", "t", "ti", to_statistic);
-TO(to_p, "sei-p", "two-sided p-value of the estimate, of a t test where dfi is there", "p", "pval", to_p);
+TO(to_ci, "sei-ci", "interval of the estimate, by t where dfi is there", altman_ci, "ci",
+   "yi pval [dfi] | yi zval", "ci_lb ci_ub", to_ci);
+TO(to_z, "sei-z", "estimate over its standard error", altman_p, "z", "yi ci_lb ci_ub [dfi]", "zval", to_statistic);
+TO(to_t, "sei-t", "estimate over its standard error", altman_p, "t", "yi ci_lb ci_ub [dfi]", "ti", to_statistic);
+TO(to_p, "sei-p", "two-sided p-value of the estimate, of a t test where dfi is there", altman_p, "p",
+   "yi ci_lb ci_ub [dfi]", "pval", to_p);

@@ -73,11 +73,43 @@ def moments(x):
     return m, sqrt(sum((a - m) ** 2 for a in x) / (len(x) - 1))
 
 
+pooled_se = sqrt(M(1) / 20 + M(1) / 22)
+two = dict(m1i="10", m2i="8", n1i="20", n2i="22")
+row("group-se", dict(**two, sei="0.9"), dict(sd1i=M("0.9") / pooled_se, sd2i=M("0.9") / pooled_se))
+row("group-ci", dict(**two, ci_lb="0.2", ci_ub="3.8"),
+    dict(sd1i=M("1.8") / t_quantile("0.025", 40) / pooled_se, sd2i=M("1.8") / t_quantile("0.025", 40) / pooled_se))
+row("group-ci", dict(**two, ci_lb="0.2", ci_ub="3.8"), dict(sd1i=M("1.8") / t_quantile("0.05", 40) / pooled_se), "ci-level=90")
+
+# Cochrane Handbook 5.1, section 16.3.5: 63/295 in 10 and 84/330 in 11 schools, ICC 0.02, mean cluster size 29.8
+row("design-effect", dict(ai="63", n1i="295", ci="84", n2i="330"), dict(ai=M("40.0"), n1i=M("187.2"), ci=M("53.3"), n2i=M("209.4")),
+    "icc=0.02 cluster-size=29.8", "1e-3", "Cochrane Handbook 16.3.5")
+row("design-effect", dict(icci="0.05", csizei="21", ai="6", bi="14", ci="9", di="11"), dict(ai=M(3), bi=M(7), ci=M("4.5"), di=M("5.5")))
+row("design-effect", dict(icci="0.05", csizei="21", n1i="40", n2i="50", di="0.4"), dict(n1i=M(20), n2i=M(25), di=M("0.4")))
+row("design-effect", dict(icci="0.05", csizei="21", xi="8", ni="50"), dict(xi=M(4), ni=M(25)))
+row("design-effect", dict(x1i="8", t1i="50", x2i="6", t2i="30"), dict(x1i=M(4), t1i=M(25), x2i=M(3), t2i=M(15)), "icc=1 cluster-size=2")
+row("design-effect", dict(icci="0.05", csizei="21", yi="0.3", vi="0.04"), dict(yi=M("0.3"), vi=M("0.08")))
+row("design-effect", dict(icci="0.05", csizei="21", yi="0.3", vi="0.04", ni="50"), dict(vi=M("0.08"), ni=M(25)))
+row("design-effect", dict(yi="0.3", sei="0.2"), dict(sei=M("0.2") * sqrt(M("1.38"))), "icc=0.02 cluster-size=20")
+
+# log-normal moments by integration, not by the closed form
+lognormal = lambda m, s, k: quad(lambda x: exp(k * x) * npdf(x, m, s), [m - 12 * s, m, m + 12 * s + k * s * s])
+e1, e2 = lognormal(M("1.2"), M("0.5"), 1), lognormal(M("1.2"), M("0.5"), 2)
+row("from-logs", dict(m1i="1.2", sd1i="0.5"), dict(m1i=e1, sd1i=sqrt(e2 - e1 ** 2)))
+row("to-logs", dict(mi=nstr(e1, 17), sdi=nstr(sqrt(e2 - e1 ** 2), 17)), dict(mi=M("1.2"), sdi=M("0.5")))
+row("geometric", dict(m2i="6", lb2i="4", ub2i="9", n2i="16"), dict(m2i=log(M(6)), sd2i=4 * log(M("2.25")) / (2 * t_quantile("0.025", 15))))
+row("sei-ci", dict(yi="-0.5", pval="0.04"), dict(ci_lb=M("-0.5") - z95 * M("0.5") / z(M("0.98")), ci_ub=M("-0.5") + z95 * M("0.5") / z(M("0.98"))))
+row("sei-ci", dict(yi="0.5", zval="2"), dict(ci_lb=M("0.5") - z95 / 4, ci_ub=M("0.5") + z95 / 4))
+row("sei-p", dict(yi="0.5", ci_lb="0.1", ci_ub="0.9"), dict(pval=2 * ncdf(-M("0.5") * z95 / M("0.4"))))
+# Altman & Bland 2011, BMJ 343:d2304: ratio 0.81, 95% CI 0.70 to 0.94, p = 0.005
+row("sei-p", dict(yi="0.81", ci_lb="0.70", ci_ub="0.94"), dict(pval=M("0.005")), "ratio-scale", "0.1", "Altman & Bland 2011")
+row("sei-z", dict(yi="0.5", ci_lb="0.1", ci_ub="0.9"), dict(zval=M("0.5") * z95 / M("0.4")))
+row("sei-t", dict(yi="0.5", ci_lb="0.1", ci_ub="0.9", dfi="9"), dict(ti=M("0.5") * t_quantile("0.025", 9) / M("0.4")))
 row("groups", dict(m1i="4", sd1i=nstr(moments(ten[:7])[1], 17), n1i="7", m2i="6", sd2i=nstr(moments(ten[7:])[1], 17), n2i="3"),
     dict(mi=moments(ten)[0], sdi=moments(ten)[1], ni=M(10)))
 row("events", dict(ai="4", n1i="20", ci="7", n2i="22"), dict(xi=M(11), ni=M(42)))
 row("change", dict(m1i="18", sd1i="5", m2i="12", sd2i="4", ri="0.6"), dict(mi=M(6), sdi=sqrt(M(25 + 16) - 24)))
 row("change", dict(m1i="18", sd1i="5", m2i="12", sd2i="4"), dict(mi=M(6), sdi=sqrt(M(25 + 16) - 20)), "ri=0.5")
+row("change", dict(sd1i="5", sd2i="4", ri="0.6"), dict(sdi=sqrt(M(25 + 16) - 24)))
 row("change-ri", dict(sd1i="5", sd2i="4", sdi="4.1"), dict(ri=(M(41) - M("4.1") ** 2) / 40))
 
 # --- 2x2 ---
