@@ -88,32 +88,35 @@ static block *block_add(mpl__arena *arena, size_t bytes)
     return b;
 }
 
+/* `bytes` at a multiple of `align`, a power of two. */
+static void *take(mpl__arena *arena, size_t bytes, size_t align)
+{
+    block *b = arena->blocks;
+    size_t at = b ? (b->used + align - 1) & ~(align - 1) : 0;
+#ifdef MPL_ARENA_DEBUG
+    b = NULL;
+#endif
+    if (!b || at > b->size || b->size - at < bytes) {
+        b = block_add(arena, bytes);
+        at = 0;
+    }
+    if (!b)
+        return NULL;
+    b->used = at + bytes;
+    return b->data + at;
+}
+
 void *mpl__arena_alloc(mpl__arena *arena, size_t n, size_t size)
 {
     size_t bytes;
     if (!arena || __builtin_mul_overflow(n, size, &bytes) || bytes > PTRDIFF_MAX - ALIGN)
         return NULL;
-#ifndef MPL_ARENA_DEBUG
-    bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
-#endif
-    block *b = arena->blocks;
-    if (!b || b->size - b->used < bytes)
-        b = block_add(arena, bytes);
-    if (!b)
-        return NULL;
-#ifdef MPL_ARENA_DEBUG
-    b->used = b->size;
-    return b->data;
-#else
-    void *p = b->data + b->used;
-    b->used += bytes;
-    return p;
-#endif
+    return take(arena, bytes, ALIGN);
 }
 
 char *mpl__arena_copyn(mpl__arena *arena, const char *text, size_t n)
 {
-    char *copy = text && n < SIZE_MAX ? mpl__arena_alloc(arena, n + 1, 1) : NULL;
+    char *copy = arena && text && n < PTRDIFF_MAX ? take(arena, n + 1, 1) : NULL; /* labels of many rows lie close */
     if (copy)
         memcpy(copy, text, n);
     return copy;
