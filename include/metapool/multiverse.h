@@ -4,7 +4,8 @@
  * same data under every combination of choices that analysts may differ in, and what each choice moves.
  *
  * The values of a choice are that of the analysis itself, always the first, and those of a list: ids between commas,
- * "usual" and "all" standing for the rows of that name. Every analysis is what mpl_fit_new() makes of these options;
+ * "usual" and "all" standing for the rows of that name. A method under one of its own options is METHOD:VALUE, as
+ * GLMM:CM.EL or MH:corrected; "all" has them all. Every analysis is what mpl_fit_new() makes of these options;
  * combinations that it refuses, or that contradict themselves, are listed with the reason.
  *
  * Intervals of the mean do not depend on the kind of prediction interval: they are counted once.
@@ -25,6 +26,8 @@ typedef struct mpl_multiverse_options {
     const char *subsets;  /**< filter expressions between semicolons: also these studies alone */
     bool leave_one_out;   /**< also without each study */
     mpl_maybe threshold;  /**< on the display scale; else the measure's value of no effect */
+    mpl_fit_options own;  /**< what only some methods or tests know (glmm_model, mh_counts, draws, ...), for those that
+                               do; the others are not read; its rows are in mpl_fit_option_table() */
 } mpl_multiverse_options;
 
 /** Where an interval lies. */
@@ -103,7 +106,8 @@ typedef struct mpl_multiverse_range {
 typedef struct mpl_multiverse {
     mpl_multiverse_options options;
     const mpl_effects *effects; /**< as given, and the fit; they must live as long */
-    const mpl_fit *fit;
+    const mpl_fit *fit;         /**< as given, or anew with options.own */
+    mpl_fit *own_fit;           /**< NULL = as given */
     size_t n_choices;
     const mpl_choice *choices;  /**< in the order of mpl_choice_method */
     size_t n;

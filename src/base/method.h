@@ -19,6 +19,9 @@ bool mpl__list_has(const char *list, mpl_registry registry, const mpl_method *me
 /** Makes the member that `row` describes not given. */
 void mpl__option_clear(const mpl_option *row, void *options);
 
+/** Gives `to` the member of `from` that `row` describes; a text is borrowed. */
+void mpl__option_copy(const mpl_option *row, const void *from, void *to);
+
 /** Compares without regard to ASCII case. */
 bool mpl__same_nocase(const char *a, const char *b);
 

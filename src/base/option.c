@@ -163,7 +163,7 @@ mpl_status mpl_option_read(const mpl_option *row, void *options, const char *tex
     return mpl__fail(err, MPL_ERR_ARG, "%s: unknown kind of option", show_option(row, name));
 }
 
-void mpl__option_clear(const mpl_option *row, void *options)
+static size_t size_of(const mpl_option *row)
 {
     static const size_t size[] = {
         [MPL_OPTION_FLAG] = sizeof(bool),        [MPL_OPTION_COUNT] = sizeof(size_t),
@@ -171,7 +171,17 @@ void mpl__option_clear(const mpl_option *row, void *options)
         [MPL_OPTION_MAYBE] = sizeof(mpl_maybe),  [MPL_OPTION_TEXT] = sizeof(const char *),
         [MPL_OPTION_CHOICE] = sizeof(const char *),
     };
-    memset(member(row, options), 0, size[row->kind]);
+    return size[row->kind];
+}
+
+void mpl__option_clear(const mpl_option *row, void *options)
+{
+    memset(member(row, options), 0, size_of(row));
+}
+
+void mpl__option_copy(const mpl_option *row, const void *from, void *to)
+{
+    memcpy(member(row, to), member_const(row, from), size_of(row));
 }
 
 bool mpl_option_given(const mpl_option *row, const void *options)

@@ -31,6 +31,9 @@ static mpl_status run(cli_call *call, mpl_error *err)
     return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
 }
 
+#define HIDDEN "tau2-ci i2-def rb beyond"
+#define OF_SOME "draws mh-counts rd-variance glmm-model glmm-coding glmm-cor quad-points"
+
 static const cli_group groups[] = {
     CLI_GROUP("Choices", mpl_multiverse_option_table, struct args, multiverse),
     CLI_GROUP(NULL, mpl_run_option_table, struct args, run),
@@ -38,9 +41,10 @@ static const cli_group groups[] = {
     CLI_GROUP("Effect sizes", mpl_effect_option_table, struct args, model.effect),
     CLI_GROUP(NULL, mpl_transform_option_table, struct args, model.transform),
     CLI_GROUP("Model", cli_profile_option_table, struct args, model.profile),
-    CLI_GROUP_WITHOUT(NULL, mpl_fit_option_table, struct args, model.fit,
-                      "tau2-ci draws i2-def rb beyond mh-counts rd-variance glmm-model glmm-coding glmm-cor "
-                      "quad-points"),
+    CLI_GROUP_WITHOUT(NULL, mpl_fit_option_table, struct args, model.fit, HIDDEN " " OF_SOME),
+    CLI_GROUP_WITHOUT("Of some methods and tests, wherever they are among the choices", mpl_fit_option_table,
+                      struct args, multiverse.own,
+                      HIDDEN " method test pi weights tau2 i2 tau2-min level"),
     CLI_OUTPUT_GROUPS(struct args, out, "font-size"),
     CLI_GROUP_END,
 };

@@ -36,6 +36,7 @@ typedef struct refit {
     double *y, *v, *beta, *vb, *t; /* [k], [k], [p], [p x p], [p + 1] */
     size_t *order, *left;          /* [k], [n_groups] */
     double tau2;
+    mpl_run_options run;           /* of estimators that draw themselves */
 } refit;
 
 static mpl_status refit_new(const work *w, mpl__arena *scratch, refit *r, mpl_error *err)
@@ -48,7 +49,12 @@ static mpl_status refit_new(const work *w, mpl__arena *scratch, refit *r, mpl_er
     if (!r->y || !r->v || !r->beta || !r->vb || !r->t || !r->order || !r->left)
         return mpl__fail_nomem(err, "the draws");
     memcpy(r->v, w->v, k * sizeof *r->v);
-    return mpl__problem_copy(&r->pb, &w->job->pb, scratch, err);
+    MPL_TRY(mpl__problem_copy(&r->pb, &w->job->pb, scratch, err));
+    r->run = (mpl_run_options){ .seed = w->job->options->run.seed, .threads = 1 }; /* draws share the threads already */
+    r->pb.run = &r->run;
+    r->pb.keep = scratch;
+    r->pb.kept = NULL;
+    return MPL_OK;
 }
 
 /* Fits r->y and r->v; fills t and tau2. */

@@ -48,6 +48,8 @@ typedef struct mpl__problem {
     double near;              /* scaled; where the t that is searched for is expected; 0 = nowhere */
     double floor;             /* scaled; tau2 is not estimated to be less: 0, or negative on request */
     const mpl_run_options *run; /* of random draws; NULL = all defaults */
+    mpl__arena *keep;      /* of what an estimator keeps between solutions for the same variances; NULL = nothing */
+    void *kept;
     bool is_reweighed;        /* u, lower, coef and centre are those of mpl__reweigh, with the next two */
     double *middle;           /* [p x p] covariance of coef */
     double mean_variance;     /* is_mean: scaled variance of centre */

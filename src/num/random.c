@@ -61,6 +61,26 @@ size_t mpl__random_below(mpl__random *r, size_t n)
     return (size_t)(x % range);
 }
 
+__extension__ typedef unsigned __int128 wide;
+
+/* Remainders without divisions: the quotient from a reciprocal is too small by 2 at most. */
+void mpl__random_fill_below(mpl__random *r, size_t n, uint32_t *out, size_t count)
+{
+    const uint64_t range = n, limit = UINT64_MAX - UINT64_MAX % range, reciprocal = UINT64_MAX / range;
+    mpl__random own = *r;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t x;
+        do
+            x = mpl__random_bits(&own);
+        while (x >= limit);
+        x -= (uint64_t)((wide)x * reciprocal >> 64) * range;
+        while (x >= range)
+            x -= range;
+        out[i] = (uint32_t)x;
+    }
+    *r = own;
+}
+
 /* ---- GSL's samplers on this generator */
 
 static void set(void *state, unsigned long seed)

@@ -21,6 +21,9 @@ double mpl__random_uniform(mpl__random *r);
 /** A whole number in [0, n), each with the same probability; n >= 1. */
 size_t mpl__random_below(mpl__random *r, size_t n);
 
+/** `count` of these, n < 2^32: the same numbers, faster. */
+void mpl__random_fill_below(mpl__random *r, size_t n, uint32_t *out, size_t count);
+
 double mpl__random_normal(mpl__random *r);
 double mpl__random_gamma(mpl__random *r, double shape, double scale);
 double mpl__random_chisq(mpl__random *r, double df);

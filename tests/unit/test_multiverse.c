@@ -114,13 +114,34 @@ static bool same(double a, double b)
     return (isnan(a) && isnan(b)) || a == b || fabs(a - b) <= 1e-13 * fabs(b);
 }
 
+/* What a user would give for a method of the multiverse: "GLMM:CM.EL" is --method GLMM --glmm-model CM.EL. */
+static mpl_fit_options options_of(const mpl_multiverse *m, const mpl_alternative *a, char *method, size_t size)
+{
+    const char *const pi = value_of(m, a, "pi");
+    mpl_fit_options o = { .method = method, .test = value_of(m, a, "test"), .pi = pi ? pi : "none" };
+    snprintf(method, size, "%s", value_of(m, a, "method"));
+    char *const colon = strchr(method, ':');
+    if (colon) {
+        *colon = '\0';
+        o.glmm_model = mpl_method_find(mpl_glmm_method, colon + 1) ? colon + 1 : NULL;
+        o.mh_counts = mpl_method_find(mpl_mh_counts_method, colon + 1) ? colon + 1 : NULL;
+        o.rd_variance = mpl_method_find(mpl_rd_variance_method, colon + 1) ? colon + 1 : NULL;
+    } else if (!strcmp(method, "GLMM")) {
+        o.glmm_model = m->options.own.glmm_model;
+    } else if (!strcmp(method, "MH")) {
+        o.mh_counts = m->options.own.mh_counts;
+    }
+    if (!strcmp(o.test, "bootstrap") || !strncmp(o.test, "permutation", 11))
+        o.draws = m->options.own.draws;
+    return o;
+}
+
 static void check_cells(const world *w, const mpl_multiverse *m, size_t every)
 {
     for (size_t i = 0; i < m->n; i += every) {
         const mpl_alternative *const a = &m->analyses[i];
-        const char *const pi = value_of(m, a, "pi");
-        const mpl_fit_options options = { .method = value_of(m, a, "method"), .test = value_of(m, a, "test"),
-                                          .pi = pi ? pi : "none" };
+        char method[100];
+        const mpl_fit_options options = options_of(m, a, method, sizeof method);
         mpl_effects *all;
         mpl_effects *const es = effects_of(w, m, a, &all);
         mpl_fit *fit;
@@ -232,11 +253,16 @@ static void test_cells(void)
     check_all(&w, &(mpl_multiverse_options){ .subsets = "year >= 1960; alloc = 'random'", .leave_one_out = true,
                                              .methods = "DL", .tests = "z", .pis = "V", .zeros = "all" }, 3);
     check_all(&w, &(mpl_multiverse_options){ .methods = "DL", .tests = "permutation", .pis = "HTS" }, 1);
+    check_all(&w, &(mpl_multiverse_options){ .methods = "all", .tests = "all", .pis = "all", .own.draws = 100 }, 1);
     close_world(&w);
     w = open_world(zeros, &(mpl_effect_options){ .measure = "OR" }, NULL);
     check_all(&w, NULL, 1);
     check_all(&w, &(mpl_multiverse_options){ .zeros = "all", .measures = "RR,RD,AS,PETO", .methods = "MH", .tests = "z",
                                              .pis = "V", .leave_one_out = true }, 3);
+    check_all(&w, &(mpl_multiverse_options){ .methods = "all", .tests = "all", .pis = "all", .zeros = "all",
+                                             .own.draws = 100 }, 41);
+    check_all(&w, &(mpl_multiverse_options){ .methods = "GLMM,MH", .tests = "z,t", .pis = "HTS",
+                                             .own = { .glmm_model = "CM.AL", .mh_counts = "corrected" } }, 1);
     mpl_multiverse *const m = compare(&w, NULL);
     CHECK(choice_of(m, "zeros")->n_values == 3, "a count is 0: %zu rules", choice_of(m, "zeros")->n_values);
     CHECK(m->all.k_least == 3 && m->all.k_most == 5, "%zu to %zu studies", m->all.k_least, m->all.k_most);

@@ -74,8 +74,22 @@ static void check_shuffle(void)
         CHECK(fabs((double)count[i] - 10000) < 5 * sqrt(60000 * 5.0 / 36), "order %zu came %zu times", i, count[i]);
 }
 
+static void test_fill(void)
+{
+    static const size_t ranges[] = { 1, 2, 3, 7, 13, 64, 1000, 4294967295u };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        mpl__random a = mpl__random_start(5, i), b = a;
+        uint32_t many[500];
+        mpl__random_fill_below(&a, ranges[i], many, 500);
+        for (size_t j = 0; j < 500; j++)
+            CHECK(many[j] == mpl__random_below(&b, ranges[i]), "range %zu, draw %zu", ranges[i], j);
+        CHECK(mpl__random_bits(&a) == mpl__random_bits(&b), "as many bits are used");
+    }
+}
+
 int main(void)
 {
+    test_fill();
     /* the authors' program with this state */
     mpl__random r = { { 1, 2, 3, 4 } };
     const uint64_t first[] = { 41943041, 58720359, 3588806011781223, 3591011842654386 };

@@ -58,8 +58,7 @@ static void set_zeros(mpl__plan *plan, const mpl_method *value)
     plan->effect.drop00 = rule->drop00;
 }
 
-/* Where no count is 0 the rules differ in nothing but what they do to other counts. */
-static bool has_zero_cell(const mpl_effects *es)
+bool mpl__multiverse_has_zero(const mpl_effects *es)
 {
     const mpl_counts *const c = es->counts;
     const bool is_time = c && (c->shape == MPL_COUNTS_RATES || c->shape == MPL_COUNTS_RATE);
@@ -170,48 +169,106 @@ static mpl_status no_memory(const mpl__maker *mk)
     return mpl__fail_nomem(mk->err, "the choices");
 }
 
-static mpl_status add(mpl__maker *mk, size_t choice, const char *id, const char *title, const mpl_method *row)
+static mpl_status make_room(const mpl__maker *mk, mpl__values *v)
+{
+    const size_t room = v->room ? 2 * v->room : 8;
+    mpl_choice_value *const items = MPL_NEW(mk->keep, mpl_choice_value, room);
+    const mpl_method **const rows = MPL_NEW(mk->scratch, const mpl_method *, room);
+    mpl__setting *const settings = MPL_NEW(mk->scratch, mpl__setting, room);
+    if (!items || !rows || !settings)
+        return no_memory(mk);
+    if (v->n) {
+        memcpy(items, v->items, v->n * sizeof *items);
+        memcpy(rows, v->rows, v->n * sizeof *rows);
+        memcpy(settings, v->settings, v->n * sizeof *settings);
+    }
+    v->items = items;
+    v->rows = rows;
+    v->settings = settings;
+    v->room = room;
+    return MPL_OK;
+}
+
+static mpl_status add(mpl__maker *mk, size_t choice, const char *id, const char *title, const mpl_method *row,
+                      mpl__setting setting)
 {
     mpl__values *const v = &mk->values[choice];
     for (size_t i = 0; row && i < v->n; i++)
-        if (v->rows[i] == row)
+        if (v->rows[i] == row && v->settings[i].option == setting.option && v->settings[i].id == setting.id)
             return MPL_OK;
-    if (v->n == v->room) {
-        const size_t room = v->room ? 2 * v->room : 8;
-        mpl_choice_value *const items = MPL_NEW(mk->keep, mpl_choice_value, room);
-        const mpl_method **const rows = MPL_NEW(mk->scratch, const mpl_method *, room);
-        if (!items || !rows)
-            return no_memory(mk);
-        if (v->n) {
-            memcpy(items, v->items, v->n * sizeof *items);
-            memcpy(rows, v->rows, v->n * sizeof *rows);
-        }
-        v->items = items;
-        v->rows = rows;
-        v->room = room;
-    }
-    if (!id)
+    if (v->n == v->room)
+        MPL_TRY(make_room(mk, v));
+    if (!id || !title)
         return no_memory(mk);
     v->items[v->n] = (mpl_choice_value){ .id = id, .title = title };
+    v->settings[v->n] = setting;
     v->rows[v->n++] = row;
     return MPL_OK;
 }
 
 static mpl_status add_row(mpl__maker *mk, size_t choice, const mpl_method *row)
 {
-    return add(mk, choice, row->id, row->title, row);
+    return add(mk, choice, row->id, row->title, row, (mpl__setting){ NULL, NULL });
 }
 
-/* All rows, or those that `only` names, as far as they suit. */
+/* A method under one of its options: GLMM:CM.EL. What the method is without it has its plain name. */
+static mpl_status add_kind(mpl__maker *mk, const mpl_method *row, const mpl_option *option, const mpl_method *kind)
+{
+    const char *const plain = mpl__kind_plain(mk, option);
+    if (plain && !strcmp(plain, kind->id))
+        return add_row(mk, MPL__METHOD, row);
+    return add(mk, MPL__METHOD, mpl__arena_format(mk->keep, "%s:%s", row->id, kind->id),
+               mpl__arena_format(mk->keep, "%s: %s", row->title, kind->title), row,
+               (mpl__setting){ option, kind->id });
+}
+
+/* All kinds of a method that these data can tell apart. */
+static mpl_status add_kinds(mpl__maker *mk, const mpl_method *row)
+{
+    const mpl_method *kind;
+    const mpl_option *option = mpl_fit_option_table();
+    for (; option->name; option++)
+        for (size_t i = 0; option->choice && (kind = option->choice(i)); i++) {
+            const mpl_method *found;
+            if (mpl__kind_option(row, kind->id, &found) == option && mpl__kind_suits(mk, option, kind))
+                MPL_TRY(add_kind(mk, row, option, kind));
+        }
+    return MPL_OK;
+}
+
+/* All rows, or those that `only` names, as far as they suit; of methods, with their kinds unless these are named. */
 static mpl_status add_rows(mpl__maker *mk, size_t choice, const char *only)
 {
     const mpl__choice_def *const def = &mpl__choices[choice];
     const mpl_method *row;
     for (size_t i = 0; (row = def->registry(i)); i++)
         if ((!only || mpl__has_word(only, row->id)) && !mpl__has_word(def->unusual, row->id) &&
-            (!def->suits || def->suits(mk, row)))
+            (!def->suits || def->suits(mk, row))) {
             MPL_TRY(add_row(mk, choice, row));
+            const bool is_usual_kind = !strcmp(row->id, "MH"); /* both conventions are in use */
+            if (choice == MPL__METHOD && (!only || is_usual_kind))
+                MPL_TRY(add_kinds(mk, row));
+        }
     return MPL_OK;
+}
+
+/* "REML", "GLMM:CM.EL" */
+static mpl_status add_named(mpl__maker *mk, size_t choice, char *id)
+{
+    const mpl__choice_def *const def = &mpl__choices[choice];
+    char *const colon = choice == MPL__METHOD ? strchr(id, ':') : NULL;
+    const mpl_method *row, *kind = NULL;
+    if (colon)
+        *colon = '\0';
+    MPL_TRY(mpl__within(mk->err, mpl__method_get(def->registry, def->method.id, id, &row, mk->err), "--%s",
+                        def->option));
+    if (!colon)
+        return add_row(mk, choice, row);
+    const mpl_option *const option = mpl__kind_option(row, colon + 1, &kind);
+    if (!option)
+        return mpl__fail(mk->err, MPL_ERR_NAME, "--%s: method %s has no kind '%s'; see 'metapool list glmm-models', "
+                         "'list mh-counts' and 'list rd-variances'", def->option, row->id, colon + 1);
+    return add_kind(mk, row, option, kind);
 }
 
 /* The words of a list: ids, "usual", "all". */
@@ -220,7 +277,6 @@ static mpl_status add_list(mpl__maker *mk, size_t choice, const char *list)
     const mpl__choice_def *const def = &mpl__choices[choice];
     for (const char *p = list; *p;) {
         char id[100];
-        const mpl_method *row;
         p += strspn(p, ", ");
         const size_t n = strcspn(p, ", ");
         snprintf(id, sizeof id, "%.*s", n < sizeof id ? (int)n : (int)sizeof id - 1, p);
@@ -230,9 +286,7 @@ static mpl_status add_list(mpl__maker *mk, size_t choice, const char *list)
         } else if (!strcmp(id, "all")) {
             MPL_TRY(add_rows(mk, choice, NULL));
         } else if (n) {
-            MPL_TRY(mpl__within(mk->err, mpl__method_get(def->registry, def->method.id, id, &row, mk->err), "--%s",
-                                def->option));
-            MPL_TRY(add_row(mk, choice, row));
+            MPL_TRY(add_named(mk, choice, id));
         }
     }
     return MPL_OK;
@@ -247,8 +301,9 @@ static mpl_status choose_rows(mpl__maker *mk, size_t choice)
     if (own)
         MPL_TRY(add_row(mk, choice, own));
     else if (def->describe)
-        MPL_TRY(add(mk, choice, def->describe(mk->base, mk->keep), "as the options say", NULL));
-    if (!list && choice == MPL__ZEROS && !has_zero_cell(mk->base->effects))
+        MPL_TRY(add(mk, choice, def->describe(mk->base, mk->keep), "as the options say", NULL,
+                    (mpl__setting){ NULL, NULL }));
+    if (!list && choice == MPL__ZEROS && !mpl__multiverse_has_zero(mk->base->effects))
         return MPL_OK;
     if (!list && own && mpl__has_word(def->unusual, own->id))
         return MPL_OK;
@@ -271,7 +326,7 @@ static mpl_status add_subsets(mpl__maker *mk)
             while (p[blanks + length - 1] == ' ')
                 length--;
             MPL_TRY(add(mk, MPL__STUDIES, mpl__arena_copyn(mk->keep, p + blanks, length), "these studies alone",
-                        NULL));
+                        NULL, (mpl__setting){ NULL, NULL }));
             mk->n_subsets++;
         }
         p += n + (p[n] == ';');
@@ -282,11 +337,11 @@ static mpl_status add_subsets(mpl__maker *mk)
 static mpl_status choose_studies(mpl__maker *mk)
 {
     const mpl_effects *const es = mk->base->effects;
-    MPL_TRY(add(mk, MPL__STUDIES, "all", "all studies", NULL));
+    MPL_TRY(add(mk, MPL__STUDIES, "all", "all studies", NULL, (mpl__setting){ NULL, NULL }));
     MPL_TRY(add_subsets(mk));
     for (size_t i = 0; mk->own->options.leave_one_out && es->k > 1 && i < es->k; i++)
         MPL_TRY(add(mk, MPL__STUDIES, mpl__arena_format(mk->keep, "without %s", es->slab[i]), "all studies but one",
-                    NULL));
+                    NULL, (mpl__setting){ NULL, NULL }));
     return MPL_OK;
 }
 

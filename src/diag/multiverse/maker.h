@@ -36,11 +36,18 @@ typedef struct mpl__choice_def {
 enum { MPL__STUDIES, MPL__MEASURE, MPL__ZEROS, MPL__METHOD, MPL__TEST, MPL__PI, MPL__CHOICES };
 extern const mpl__choice_def mpl__choices[MPL__CHOICES];
 
+/** An option that a value sets beside its row, as in GLMM:CM.EL; NULL = none. */
+typedef struct mpl__setting {
+    const mpl_option *option;
+    const char *id;
+} mpl__setting;
+
 /** The values of one choice while they are collected. */
 typedef struct mpl__values {
     size_t n, room;
     mpl_choice_value *items;
     const mpl_method **rows; /* [n] NULL = what the analysis has */
+    mpl__setting *settings;  /* [n] */
     size_t stride;           /* in slots */
 } mpl__values;
 
@@ -55,12 +62,14 @@ typedef struct mpl__world {
 /** What became of a slot. */
 typedef struct mpl__slot {
     bool fitted, is_common;
+    bool waits; /* it is made from draws, which all threads share */
     char *why; /* mpl__free(); NULL = fitted */
     mpl_alternative result;
 } mpl__slot;
 
 typedef struct mpl__maker {
     const mpl_analysis *base;
+    mpl_analysis view; /* what `base` is where the analysis was fitted anew */
     mpl_multiverse *own;
     mpl__arena *keep, *scratch;
     mpl__notes notes;
@@ -93,6 +102,21 @@ static inline bool mpl__is_mean(const mpl__maker *mk, size_t i)
 {
     return i == 0 || mpl__mean_of(mk, mk->slot_of[i - 1]) != mpl__mean_of(mk, mk->slot_of[i]);
 }
+
+/** Whether a count is 0, or all of a group's: else rules for zero cells differ in nothing but what they do to others. */
+bool mpl__multiverse_has_zero(const mpl_effects *effects);
+
+/** The option of this method alone that has a value of that name, which `row` becomes; NULL = none (kinds.c). */
+const mpl_option *mpl__kind_option(const mpl_method *method, const char *id, const mpl_method **row);
+
+/** The value of such an option where a list names the method alone; NULL = none. */
+const char *mpl__kind_plain(const mpl__maker *mk, const mpl_option *option);
+
+/** Whether this kind of a method differs from the others for these data. */
+bool mpl__kind_suits(const mpl__maker *mk, const mpl_option *option, const mpl_method *row);
+
+/** Fits all slots; `done` of them were tried, the first ones (cells.c). */
+mpl_status mpl__multiverse_fit(mpl__maker *mk, const mpl_run_options *run, size_t *done);
 
 /** Fills the values and counts the slots (choices.c). */
 mpl_status mpl__multiverse_choose(mpl__maker *mk);
