@@ -199,7 +199,7 @@ static mpl_status make(mpl__chart *c, const mpl_multiverse *m, mpl_error *err)
                      "interval: these values give the same. The ", m->all.n_means, m->n_mean_sets);
     mpl__plot_add_percent(&t, m->fit->level);
     mpl__text_format(&t, " interval lies on one side of the dotted line in %zu of %zu analyses.%s",
-                     m->all.ci.n_below + m->all.ci.n_above, m->all.n_means,
+                     m->all.sides[MPL_CONCLUDE_CI].n_below + m->all.sides[MPL_CONCLUDE_CI].n_above, m->all.n_means,
                      m->is_partial ? " Stopped before the end." : "");
     const char *const note = mpl__plot_keep(c->keep, &t);
     const char *const desc = mpl__arena_format(c->keep, "Specification curve: %zu distinct pooled estimates of %zu "

@@ -3,44 +3,53 @@
 #include "report/from_multiverse.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "report/format.h"
 
-/* "7 methods x 3 tests": the choices that vary. */
-static const char *name_choices(mpl__build *b, const mpl_multiverse *m)
+enum { SHORT_LIST = 20 };
+
+/* "7 methods, 3 tests": the choices that vary. */
+const char *mpl__multiverse_varied(mpl__build *b, const mpl_multiverse *m, bool with_pi)
 {
     const char *names = NULL;
     for (size_t c = 0; c < m->n_choices; c++) {
         const char *const id = m->choices[c].method->id;
-        if (m->choices[c].n_values < 2 || !strcmp(id, "pi"))
+        if (m->choices[c].n_values < 2 || (!with_pi && !strcmp(id, "pi")))
             continue;
         const char *const word = !strcmp(id, "zeros") ? "rules for zero cells"
-                                 : !strcmp(id, "studies") ? "sets of studies" : mpl__build_format(b, "%ss", id);
+                                 : !strcmp(id, "studies") ? "sets of studies"
+                                 : !strcmp(id, "pi") ? "prediction intervals" : mpl__build_format(b, "%ss", id);
         names = mpl__build_format(b, "%s%s%zu %s", names ? names : "", names ? ", " : "", m->choices[c].n_values, word);
     }
     return names;
 }
 
 /* "lies below 1 in 18 and includes it in 2 of 20" */
-static const char *say_sides(mpl__build *b, const char *of, const mpl_sides *s)
+static const char *say_sides(mpl__build *b, const char *const verbs[3], const char *of, const mpl_sides *s)
 {
-    const struct {
-        const char *verb;
-        size_t n;
-    } parts[] = { { "lies below", s->n_below }, { "includes", s->n_includes }, { "lies above", s->n_above } };
+    const size_t n[] = { s->n_below, s->n_includes, s->n_above };
     const char *said = NULL;
-    for (size_t i = 0; i < MPL__COUNT(parts); i++) {
-        if (parts[i].n == s->n)
-            return mpl__build_format(b, "%s %s in all %zu", parts[i].verb, of, s->n);
-        if (parts[i].n)
-            said = said ? mpl__build_format(b, "%s, %s it in %zu", said, parts[i].verb, parts[i].n)
-                        : mpl__build_format(b, "%s %s in %zu", parts[i].verb, of, parts[i].n);
+    for (size_t i = 0; i < 3; i++) {
+        if (n[i] == s->n)
+            return mpl__build_format(b, "%s %s in %s%zu", verbs[i], of, s->n > 1 ? "all " : "the only one, of ", s->n);
+        if (n[i])
+            said = said ? mpl__build_format(b, "%s, %s it in %zu", said, verbs[i], n[i])
+                        : mpl__build_format(b, "%s %s in %zu", verbs[i], of, n[i]);
     }
     return mpl__build_format(b, "%s, of %zu", said, s->n);
 }
 
+#define SIDES(id, what)                                                                                              \
+    MPL__STAT("n_" id "_below", NULL, COUNT, mpl_multiverse, all.sides[what].n_below),                               \
+    MPL__STAT("n_" id "_includes", NULL, COUNT, mpl_multiverse, all.sides[what].n_includes),                         \
+    MPL__STAT("n_" id "_above", NULL, COUNT, mpl_multiverse, all.sides[what].n_above),                               \
+    MPL__STAT(id "_turns", NULL, TEXT, mpl_multiverse, turns[what])
+
 static const mpl__stat counts[] = {
+    MPL__STAT("coefficient", NULL, TEXT, mpl_multiverse, coef),
+    MPL__STAT("mods", NULL, TEXT, mpl_multiverse, options.mods),
     MPL__STAT("n_combinations", NULL, COUNT, mpl_multiverse, n_planned),
     MPL__STAT("n_analyses", NULL, COUNT, mpl_multiverse, n),
     MPL__STAT("n_left_out", NULL, COUNT, mpl_multiverse, n_left_out),
@@ -49,71 +58,228 @@ static const mpl__stat counts[] = {
     MPL__STAT("n_distinct", NULL, COUNT, mpl_multiverse, all.n_distinct),
     MPL__STAT("n_predictions", NULL, COUNT, mpl_multiverse, all.n_predictions),
     MPL__STAT("threshold", NULL, NUMBER, mpl_multiverse, threshold),
-    MPL__STAT("n_ci_below", NULL, COUNT, mpl_multiverse, all.ci.n_below),
-    MPL__STAT("n_ci_includes", NULL, COUNT, mpl_multiverse, all.ci.n_includes),
-    MPL__STAT("n_ci_above", NULL, COUNT, mpl_multiverse, all.ci.n_above),
-    MPL__STAT("n_pi_below", NULL, COUNT, mpl_multiverse, all.pi.n_below),
-    MPL__STAT("n_pi_includes", NULL, COUNT, mpl_multiverse, all.pi.n_includes),
-    MPL__STAT("n_pi_above", NULL, COUNT, mpl_multiverse, all.pi.n_above),
+    SIDES("direction", MPL_CONCLUDE_DIRECTION),
+    SIDES("pval", MPL_CONCLUDE_P),
+    SIDES("ci", MPL_CONCLUDE_CI),
+    SIDES("pi", MPL_CONCLUDE_PI),
+    SIDES("omnibus", MPL_CONCLUDE_OMNIBUS),
     MPL__STAT("display_estimate_least", NULL, EFFECT, mpl_multiverse, all.estimate.lb),
+    MPL__STAT("display_estimate_median", NULL, EFFECT, mpl_multiverse, all.median_estimate),
     MPL__STAT("display_estimate_most", NULL, EFFECT, mpl_multiverse, all.estimate.ub),
     MPL__STAT("display_ci_lb_least", NULL, EFFECT, mpl_multiverse, all.ci_lb.lb),
     MPL__STAT("display_ci_lb_most", NULL, EFFECT, mpl_multiverse, all.ci_lb.ub),
     MPL__STAT("display_ci_ub_least", NULL, EFFECT, mpl_multiverse, all.ci_ub.lb),
     MPL__STAT("display_ci_ub_most", NULL, EFFECT, mpl_multiverse, all.ci_ub.ub),
     MPL__STAT("pval_least", NULL, PVALUE, mpl_multiverse, all.pval.lb),
+    MPL__STAT("pval_median", NULL, PVALUE, mpl_multiverse, all.median_pval),
     MPL__STAT("pval_most", NULL, PVALUE, mpl_multiverse, all.pval.ub),
-    MPL__STAT("ci_turns", NULL, TEXT, mpl_multiverse, ci_turns),
-    MPL__STAT("pi_turns", NULL, TEXT, mpl_multiverse, pi_turns),
+    MPL__STAT("tau2_least", NULL, VARIANCE, mpl_multiverse, all.tau2.lb),
+    MPL__STAT("tau2_most", NULL, VARIANCE, mpl_multiverse, all.tau2.ub),
+    MPL__STAT("rank", NULL, PERCENT, mpl_multiverse, rank),
+};
+
+static const mpl__stat own_stats[] = {
+    MPL__STAT("display_estimate", NULL, EFFECT, mpl_alternative, display_estimate),
+    MPL__STAT("display_ci_lb", NULL, EFFECT, mpl_alternative, display_ci_lb),
+    MPL__STAT("display_ci_ub", NULL, EFFECT, mpl_alternative, display_ci_ub),
+    MPL__STAT("pval", NULL, PVALUE, mpl_alternative, mean.pval),
 };
 
 static void add_numbers(mpl__build *b, const mpl_multiverse *m)
 {
-    const char *const choices = name_choices(b, m);
+    const char *const choices = mpl__multiverse_varied(b, m, false);
     const char *said = mpl__build_format(b, "{n_means} of %zu studies%s%s%s", m->fit->k, choices ? " (" : "",
                                          choices ? choices : "", choices ? ")" : "");
     if (m->all.n_distinct < m->all.n_means)
         said = mpl__build_format(b, "%s, {n_distinct} of them distinct", said);
-    if (m->all.measure)
-        said = mpl__build_format(b, "%s: %s from {display_estimate_least} to {display_estimate_most}, lower limits "
-                                 "from {display_ci_lb_least} to {display_ci_lb_most}, upper limits from "
-                                 "{display_ci_ub_least} to {display_ci_ub_most}", said, mpl__multiverse_estimate(m));
-    if (!isnan(m->all.pval.lb))
-        said = mpl__build_format(b, "%s, p {pval_least} to p {pval_most}", said);
+    if (m->n_left_out)
+        said = mpl__build_format(b, "%s; %zu combination%s left out", said, m->n_left_out,
+                                 m->n_left_out == 1 ? " is" : "s are");
     mpl__build_line(b, "Analyses", said);
+    if (m->all.measure) {
+        said = mpl__build_format(b, "%s from {display_estimate_least} to {display_estimate_most}, median "
+                                 "{display_estimate_median}; {display_estimate} [{display_ci_lb}, {display_ci_ub}] in "
+                                 "the analysis itself (*)", mpl__multiverse_estimate(m));
+        if (m->all.n_means > 1)
+            said = mpl__build_format(b, "%s; lower limits from {display_ci_lb_least} to {display_ci_lb_most}, upper "
+                                     "limits from {display_ci_ub_least} to {display_ci_ub_most}; τ² from {tau2_least} "
+                                     "to {tau2_most}", said);
+        mpl__build_line(b, "Estimates", said);
+    }
 }
 
-static void add_conclusion(mpl__build *b, const mpl_multiverse *m, bool is_pi)
+/* What is said of a conclusion: its label, its subject, and its verbs for below, includes and above. */
+typedef struct wording {
+    const char *label, *subject, *verbs[3];
+} wording;
+
+static wording wording_of(mpl__build *b, const mpl_multiverse *m, mpl_conclusion what)
 {
-    static const char *const verbs[] = { NULL, "lies below", "includes", "lies above" };
-    const mpl_sides *const sides = is_pi ? &m->all.pi : &m->all.ci;
-    const mpl_side own = is_pi ? m->analyses[0].pi : m->analyses[0].ci;
-    const char *const turns = is_pi ? m->pi_turns : m->ci_turns;
+    const char *const level = mpl__percent(b, m->fit->level);
+    switch (what) {
+    case MPL_CONCLUDE_DIRECTION:
+        return (wording){ "Direction", "the estimate", { "lies below", "is", "lies above" } };
+    case MPL_CONCLUDE_P:
+        return (wording){ "p-values", "the test", { "puts it below", "does not tell it from", "puts it above" } };
+    case MPL_CONCLUDE_OMNIBUS:
+        return (wording){ "Moderators", "p of all moderators together", { "", "is at least", "is below" } };
+    case MPL_CONCLUDE_PI:
+        return (wording){ "Prediction", mpl__build_format(b, "the %s PI", level),
+                          { "lies below", "includes", "lies above" } };
+    default:
+        return (wording){ "Conclusion", mpl__build_format(b, "the %s CI", level),
+                          { "lies below", "includes", "lies above" } };
+    }
+}
+
+static const char *object_of(mpl__build *b, const mpl_multiverse *m, mpl_conclusion what)
+{
+    if (what == MPL_CONCLUDE_OMNIBUS)
+        return mpl__percent(b, 1 - m->fit->level);
+    if (what == MPL_CONCLUDE_P)
+        return mpl__build_format(b, "no effect at the %s level", mpl__percent(b, 1 - m->fit->level));
+    return mpl__multiverse_threshold(b, m);
+}
+
+bool mpl__multiverse_turns(const mpl_sides *s)
+{
+    return s->n_below != s->n && s->n_includes != s->n && s->n_above != s->n;
+}
+
+/* p and the interval say the same unless there is a threshold, or they are made from different distributions. */
+bool mpl__multiverse_p_differs(const mpl_multiverse *m)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (m->analyses[i].sides[MPL_CONCLUDE_P] != m->analyses[i].sides[MPL_CONCLUDE_CI])
+            return true;
+    return false;
+}
+
+static void add_conclusion(mpl__build *b, const mpl_multiverse *m, mpl_conclusion what)
+{
+    const mpl_sides *const sides = &m->all.sides[what];
+    const mpl_side own = m->analyses[0].sides[what];
+    const char *const turns = m->turns[what];
+    const wording w = wording_of(b, m, what);
     if (sides->n == 0)
         return;
-    const char *said = mpl__build_format(b, "the %s %s %s", mpl__percent(b, m->fit->level), is_pi ? "PI" : "CI",
-                                         say_sides(b, mpl__multiverse_threshold(b, m), sides));
-    if (own != MPL_SIDE_UNKNOWN && sides->n_below != sides->n && sides->n_includes != sides->n &&
-        sides->n_above != sides->n) {
-        said = mpl__build_format(b, "%s; that of the analysis itself (*) %s it, ", said, verbs[own]);
-        said = turns && *turns ? mpl__build_format(b, "%sand not so with one change alone: {%s}", said,
-                                                   is_pi ? "pi_turns" : "ci_turns")
+    const char *said = mpl__build_format(b, "%s %s", w.subject, say_sides(b, w.verbs, object_of(b, m, what), sides));
+    if (own != MPL_SIDE_UNKNOWN && mpl__multiverse_turns(sides)) {
+        said = mpl__build_format(b, "%s; in the analysis itself (*) it %s %s, ", said, w.verbs[own - MPL_SIDE_BELOW],
+                                 object_of(b, m, what));
+        said = turns && *turns ? mpl__build_format(b, "%sand not so with one change alone: {%s_turns}", said,
+                                                   mpl_conclusion_method(what)->id)
                                : mpl__build_format(b, "%sand no single change turns that", said);
     }
-    mpl__build_line(b, is_pi ? "Prediction" : "Conclusion", said);
+    mpl__build_line(b, w.label, said);
 }
 
-static void add_summary(mpl__build *b, const mpl_multiverse *m, bool is_listed)
+static void add_conclusions(mpl__build *b, const mpl_multiverse *m)
 {
-    mpl__build_section(b, "multiverse", NULL);
-    mpl__build_fields(b, counts, MPL__COUNT(counts), m);
+    if (mpl__multiverse_turns(&m->all.sides[MPL_CONCLUDE_DIRECTION]))
+        add_conclusion(b, m, MPL_CONCLUDE_DIRECTION);
+    if (mpl__multiverse_p_differs(m))
+        add_conclusion(b, m, MPL_CONCLUDE_P);
+    add_conclusion(b, m, MPL_CONCLUDE_CI);
+    if (!isnan(m->all.pval.lb))
+        mpl__build_line(b, NULL, "p {pval_least} to p {pval_most}, median p {pval_median}");
+    add_conclusion(b, m, MPL_CONCLUDE_OMNIBUS);
+    add_conclusion(b, m, MPL_CONCLUDE_PI);
+}
+
+/* The choice with the largest share; NULL = there is none. */
+static const mpl_choice *most_of(const mpl_multiverse *m, bool is_width)
+{
+    const mpl_choice *most = NULL;
+    for (size_t c = 0; c < m->n_choices; c++) {
+        const mpl_choice *const choice = &m->choices[c];
+        const double share = is_width ? choice->width_share : choice->share;
+        if (!isnan(share) && (!most || share > (is_width ? most->width_share : most->share)))
+            most = choice;
+    }
+    return most;
+}
+
+static const char *name_of(const mpl_choice *choice)
+{
+    return !strcmp(choice->method->id, "zeros") ? "rule for zero cells"
+           : !strcmp(choice->method->id, "studies") ? "set of studies" : choice->method->id;
+}
+
+static const char *say_influence(mpl__build *b, const mpl_multiverse *m)
+{
+    const mpl_choice *const of_estimate = most_of(m, false), *const of_width = most_of(m, true);
+    const char *said = NULL;
+    if (of_estimate) {
+        mpl__build_number(b, "most_share", NULL, MPL_KIND_PERCENT, of_estimate->share);
+        mpl__build_text(b, "most_choice", NULL, of_estimate->method->id);
+        said = mpl__build_format(b, "the %s moves the estimate most ({most_share} of the variance of all estimates)",
+                                 name_of(of_estimate));
+    }
+    if (of_width) {
+        mpl__build_number(b, "most_width_share", NULL, MPL_KIND_PERCENT, of_width->width_share);
+        mpl__build_text(b, "most_width_choice", NULL, of_width->method->id);
+        said = said && of_width == of_estimate
+                   ? mpl__build_format(b, "%s and the width of its interval ({most_width_share})", said)
+                   : mpl__build_format(b, "%s%sthe %s moves the width of its interval most ({most_width_share})",
+                                       said ? said : "", said ? ", " : "", name_of(of_width));
+    }
+    return said;
+}
+
+/* A sentence with all that a paper has to say. */
+static void add_sentence(mpl__build *b, const mpl_multiverse *m, const char *influence)
+{
+    const char *const choices = mpl__multiverse_varied(b, m, true);
+    const mpl_sides *const ci = &m->all.sides[MPL_CONCLUDE_CI], *const pi = &m->all.sides[MPL_CONCLUDE_PI];
+    const wording w = wording_of(b, m, MPL_CONCLUDE_CI), p = wording_of(b, m, MPL_CONCLUDE_PI);
+    const char *const of = mpl__multiverse_threshold(b, m);
+    const char *const label = mpl__multiverse_estimate(m);
+    static const char *const past[] = { "lay below", "included", "lay above" };
+    if (!choices || m->all.n_means < 2)
+        return;
+    const char *said = mpl__build_format(b, "In a multiverse analysis (Steegen et al. 2016; Voracek et al. 2019) of "
+                                         "{n_means} analyses (%s)", choices);
+    if (m->all.measure)
+        said = mpl__build_format(b, "%s, the %s was between {display_estimate_least} and {display_estimate_most} "
+                                 "(median {display_estimate_median}; pre-specified analysis {display_estimate}, %s CI "
+                                 "{display_ci_lb} to {display_ci_ub})", said,
+                                 m->coef ? "coefficient of {coefficient}" : !strcmp(label, "Effect") ? "pooled effect"
+                                                                                                     : label,
+                                 mpl__percent(b, m->fit->level));
+    if (ci->n)
+        said = mpl__build_format(b, "%s%s %s %s", said, m->all.measure ? ";" : ",", w.subject,
+                                 say_sides(b, past, of, ci));
+    if (pi->n)
+        said = mpl__build_format(b, "%s; %s %s", said, p.subject, say_sides(b, past, of, pi));
+    if (influence)
+        said = mpl__build_format(b, "%s; %s", said, influence);
+    mpl__build_line(b, "For a paper", mpl__build_format(b, "%s.", said));
+}
+
+static bool is_listed(const mpl_write_options *write, size_t n)
+{
+    return mpl__format_needs_of(write, n <= SHORT_LIST ? 0 : SIZE_MAX).studies;
+}
+
+void mpl__part_multiverse(mpl__build *b, const mpl_multiverse *m, const mpl_write_options *write, bool is_short)
+{
+    const bool lists_means = is_listed(write, m->n_mean_sets) && !is_short, lists_all = is_listed(write, SIZE_MAX);
+    mpl__build_fields(b, mpl__multiverse_stats(b, m, counts, MPL__COUNT(counts)), MPL__COUNT(counts), m);
+    mpl__build_hidden(b, mpl__multiverse_stats(b, m, own_stats, MPL__COUNT(own_stats)), MPL__COUNT(own_stats),
+                      &m->analyses[0]);
     add_numbers(b, m);
-    add_conclusion(b, m, false);
-    add_conclusion(b, m, true);
-    if (!is_listed)
+    add_conclusions(b, m);
+    const char *const influence = say_influence(b, m);
+    if (influence)
+        mpl__build_line(b, "Influence", influence);
+    if (!is_short)
+        add_sentence(b, m, influence);
+    if (!lists_means && !is_short)
         mpl__build_line(b, NULL, "the analyses are not listed here; --studies all lists them");
-    mpl__multiverse_choices(b, m);
-    mpl__multiverse_sets(b, m, is_listed);
+    mpl__multiverse_choices(b, m, lists_all);
+    mpl__multiverse_sets(b, m, lists_all, lists_means, is_listed(write, m->n_prediction_sets) && !is_short &&
+                         (lists_all || mpl__multiverse_turns(&m->all.sides[MPL_CONCLUDE_PI])));
 }
 
 mpl_status mpl_report_new_multiverse(const mpl_multiverse *m, const mpl_write_options *write, mpl_report **out,
@@ -123,8 +289,8 @@ mpl_status mpl_report_new_multiverse(const mpl_multiverse *m, const mpl_write_op
     const mpl_effects *const es = m->effects;
     const mpl__option_set sets[] = { { mpl_effect_option_table(), &es->options },
                                      { mpl_fit_option_table(), &m->fit->options },
+                                     { mpl_fit_option_table(), &m->options.own },
                                      { mpl_multiverse_option_table(), &m->options } };
-    const size_t longest = m->n_mean_sets > m->n_prediction_sets ? m->n_mean_sets : m->n_prediction_sets;
     mpl__notes notes = { 0 };
     mpl__build b;
     mpl__build_start(&b, "compare", es->info->title ? es->info->title : es->data_name);
@@ -132,7 +298,11 @@ mpl_status mpl_report_new_multiverse(const mpl_multiverse *m, const mpl_write_op
     mpl__part_effects(&b, es);
     mpl__part_model(&b, m->fit);
     mpl__build_line(&b, "The analysis *", "{description}");
-    add_summary(&b, m, mpl__format_needs_of(write, longest).studies);
+    mpl__build_section(&b, "multiverse", NULL);
+    if (m->coef)
+        mpl__build_line(&b, "Compared", "the coefficient of {coefficient} in a meta-regression on {mods}, on the "
+                        "scale of analysis");
+    mpl__part_multiverse(&b, m, write, false);
     mpl__build_section(&b, NULL, NULL);
     mpl__multiverse_analyses(&b, m);
     notes.arena = b.arena;

@@ -136,6 +136,8 @@ for chart in ("baujat", "radial", "doi", "labbe", "qq"):
 report_of("compare", "bcg")
 report_of("compare", "bcg", "--measures", "OR,RD,PHI", "--zeros", "all", "--leave-one-out", "--tests", "hksj,kr")
 report_of("compare", "bcg", "--where", "trial = 1", "--method", "EE")
+report_of("compare", "bcg", "--mods", "ablat + alloc", "--coef", "alloc=random", "--methods", "usual,UWLS")
+report_of("compare", "bcg", "-m", "OR", "--method", "GLMM", "--glmm-model", "CM.AL", "--methods", "GLMM:UM.FS,MH:corrected")
 report_of("pvalues", "bcg", "--alternative", "less", "--weight", "year")
 report_of("pvalues", "bcg", "--where", "trial = 1")
 report_of("profile", "bcg")

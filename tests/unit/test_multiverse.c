@@ -216,19 +216,21 @@ static void check_counts(const mpl_multiverse *m)
 {
     mpl_sides ci = { 0 }, by_value = { 0 };
     for (size_t i = 0; i < m->n_ranges; i++) {
-        ci.n_below += m->ranges[i].ci.n_below;
-        ci.n_includes += m->ranges[i].ci.n_includes;
-        ci.n_above += m->ranges[i].ci.n_above;
+        ci.n_below += m->ranges[i].sides[MPL_CONCLUDE_CI].n_below;
+        ci.n_includes += m->ranges[i].sides[MPL_CONCLUDE_CI].n_includes;
+        ci.n_above += m->ranges[i].sides[MPL_CONCLUDE_CI].n_above;
     }
-    CHECK(ci.n_below == m->all.ci.n_below && ci.n_includes == m->all.ci.n_includes && ci.n_above == m->all.ci.n_above,
+    const mpl_sides *const all = &m->all.sides[MPL_CONCLUDE_CI];
+    CHECK(ci.n_below == all->n_below && ci.n_includes == all->n_includes && ci.n_above == all->n_above,
           "ranges add up");
     const mpl_choice *const method = choice_of(m, "method");
     for (size_t v = 0; v < method->n_values; v++)
-        by_value.n_includes += method->values[v].ci.n_includes;
-    CHECK(by_value.n_includes == m->all.ci.n_includes, "values add up");
+        by_value.n_includes += method->values[v].sides[MPL_CONCLUDE_CI].n_includes;
+    CHECK(by_value.n_includes == all->n_includes, "values add up");
     for (size_t c = 0; c < m->n_choices; c++) {
         const mpl_choice *const choice = &m->choices[c];
-        CHECK(choice->n_changes <= choice->n_settings && choice->n_pi_changes <= choice->n_pi_settings, "%zu", c);
+        for (size_t what = 0; what < MPL_CONCLUSIONS; what++)
+            CHECK(choice->turns[what].n_turns <= choice->turns[what].n, "%zu", c);
         CHECK(isnan(choice->share) || (choice->share >= 0 && choice->share <= 100), "%g", choice->share);
     }
 }
@@ -259,8 +261,9 @@ static void test_cells(void)
     check_all(&w, NULL, 1);
     check_all(&w, &(mpl_multiverse_options){ .zeros = "all", .measures = "RR,RD,AS,PETO", .methods = "MH", .tests = "z",
                                              .pis = "V", .leave_one_out = true }, 3);
-    check_all(&w, &(mpl_multiverse_options){ .methods = "all", .tests = "all", .pis = "all", .zeros = "all",
-                                             .own.draws = 100 }, 41);
+    check_all(&w, &(mpl_multiverse_options){ .methods = "usual,GLMM:CM.AL,DLB,UWLS,FE,Firth,beta-binomial",
+                                             .tests = "all", .pis = "HTS", .zeros = "all",
+                                             .own.draws = 100 }, 11);
     check_all(&w, &(mpl_multiverse_options){ .methods = "GLMM,MH", .tests = "z,t", .pis = "HTS",
                                              .own = { .glmm_model = "CM.AL", .mh_counts = "corrected" } }, 1);
     mpl_multiverse *const m = compare(&w, NULL);
@@ -291,16 +294,17 @@ static void test_by_hand(void)
     CHECK(m->n_left_out == 1 && m->n_left_out_sets == 1, "EE with hksj: %zu", m->n_left_out);
     CHECK_STR(m->left_out_sets[0].values[3], "EE", "which");
     CHECK_STR(m->mean_sets[m->analyses[0].mean_set].values[3], "REML, DL, PM", "those that agree");
-    CHECK(m->all.ci.n_above == 4 && m->all.ci.n_includes == 3, "%zu %zu", m->all.ci.n_above, m->all.ci.n_includes);
-    CHECK_STR(m->ci_turns, "test z", "one change");
-    CHECK(test->n_settings == 3 && test->n_changes == 3, "%zu of %zu", test->n_changes, test->n_settings);
-    CHECK(method->n_settings == 2 && method->n_changes == 0, "%zu of %zu", method->n_changes, method->n_settings);
+    CHECK(m->all.sides[MPL_CONCLUDE_CI].n_above == 4 && m->all.sides[MPL_CONCLUDE_CI].n_includes == 3, "%zu %zu", m->all.sides[MPL_CONCLUDE_CI].n_above, m->all.sides[MPL_CONCLUDE_CI].n_includes);
+    CHECK_STR(m->turns[MPL_CONCLUDE_CI], "test z", "one change");
+    const mpl_turns by_test = test->turns[MPL_CONCLUDE_CI], by_method = method->turns[MPL_CONCLUDE_CI];
+    CHECK(by_test.n == 3 && by_test.n_turns == 3, "%zu of %zu", by_test.n_turns, by_test.n);
+    CHECK(by_method.n == 2 && by_method.n_turns == 0, "%zu of %zu", by_method.n_turns, by_method.n);
     CHECK_CLOSE(test->width_ratio, 4.3026527297494637 / 1.959963984540054, 1e-9, "t over z");
     CHECK(isnan(method->share) && isnan(test->share), "no estimate moves");
     CHECK_CLOSE(test->width_share, 100 * 1.5 / (12.0 / 7), 1e-6, "three pairs of seven widths, which take two values");
     mpl_multiverse_free(m);
     m = compare(&w, &(mpl_multiverse_options){ .threshold = { true, 0.5 }, .tests = "hksj,z" });
-    CHECK(m->all.ci.n_below == m->all.n_means && m->ci_turns && !*m->ci_turns, "below 0.5 in all");
+    CHECK(m->all.sides[MPL_CONCLUDE_CI].n_below == m->all.n_means && m->turns[MPL_CONCLUDE_CI] && !*m->turns[MPL_CONCLUDE_CI], "below 0.5 in all");
     mpl_multiverse_free(m);
     close_world(&w);
 }
@@ -312,8 +316,91 @@ static void test_share(void)
     mpl_multiverse *const m = compare(&w, &(mpl_multiverse_options){ .methods = "DL", .tests = "z", .pis = "V" });
     CHECK_CLOSE(choice_of(m, "method")->share, 100, 1e-9, "method");
     CHECK(choice_of(m, "test")->share == 0, "test: %g", choice_of(m, "test")->share);
-    CHECK(choice_of(m, "pi")->n_settings == 0 && isnan(choice_of(m, "pi")->share), "no say in the mean");
-    CHECK(choice_of(m, "pi")->n_pi_settings == 4, "%zu", choice_of(m, "pi")->n_pi_settings);
+    CHECK_CLOSE(choice_of(m, "method")->main_share, 100, 1e-9, "method alone");
+    CHECK(choice_of(m, "test")->main_share < 1e-9, "test alone: %g", choice_of(m, "test")->main_share);
+    CHECK(choice_of(m, "pi")->turns[MPL_CONCLUDE_CI].n == 0 && isnan(choice_of(m, "pi")->share), "no say in the mean");
+    CHECK(choice_of(m, "pi")->turns[MPL_CONCLUDE_PI].n == 4, "%zu", choice_of(m, "pi")->turns[MPL_CONCLUDE_PI].n);
+    mpl_multiverse_free(m);
+    close_world(&w);
+}
+
+/* ---- coefficients of a regression */
+
+static void check_coefficients(const world *w, const mpl_multiverse *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        const mpl_alternative *const a = &m->analyses[i];
+        char method[100];
+        const mpl_fit_options options = options_of(m, a, method, sizeof method);
+        mpl_effects *all;
+        mpl_effects *const es = effects_of(w, m, a, &all);
+        mpl_dataset *part = NULL;
+        mpl_regression *r;
+        mpl_error err;
+        const char *const studies = value_of(m, a, "studies");
+        if (strcmp(studies, "all") && strncmp(studies, "without ", 8))
+            must(mpl_dataset_filter(w->data, studies, &part, &err), &err);
+        must(mpl_regress_new(part ? part : w->data, es, &options,
+                             &(mpl_regress_options){ .mods = m->options.mods }, &r, &err), &err);
+        size_t j = 0;
+        while (strcmp(r->fit->terms[j].term, m->coef))
+            j++;
+        const mpl_term *const t = &r->fit->terms[j];
+        CHECK(same(a->mean.estimate, t->estimate) && same(a->mean.se, t->se) && same(a->mean.ci_lb, t->ci_lb) &&
+                  same(a->mean.ci_ub, t->ci_ub) && same(a->mean.pval, t->pval) && same(a->tau2, r->fit->tau2) &&
+                  same(a->qm, r->fit->qm) && same(a->qm_pval, r->fit->qm_pval) && a->k == r->fit->k,
+              "%s %s %s: %.17g, not %.17g", studies, method, options.test, a->mean.estimate, t->estimate);
+        CHECK(isnan(a->pi_lb) && a->threshold == 0 && a->display_estimate == a->mean.estimate, "%zu", i);
+        CHECK(a->sides[MPL_CONCLUDE_OMNIBUS] == (t && r->fit->qm_pval < 0.05 ? MPL_SIDE_ABOVE : MPL_SIDE_INCLUDES),
+              "%zu: p of all is %g", i, r->fit->qm_pval);
+        mpl_regress_free(r);
+        mpl_dataset_free(part);
+        mpl_effects_free(es);
+        mpl_effects_free(all);
+    }
+}
+
+static void test_coefficients(void)
+{
+    world w = open_world("bcg", NULL, NULL);
+    mpl_multiverse *m = compare(&w, &(mpl_multiverse_options){ .mods = "ablat + alloc", .coef = "alloc=random",
+                                                               .methods = "usual,DLB,UWLS,FE", .tests = "all",
+                                                               .subsets = "year >= 1960", .own.draws = 100 });
+    check_coefficients(&w, m);
+    check_sets(m);
+    check_counts(m);
+    CHECK_STR(m->coef, "alloc=random", "which");
+    CHECK(m->all.n_predictions == 0 && m->all.n_means > 50, "%zu", m->all.n_means);
+    mpl_multiverse_free(m);
+    m = compare(&w, &(mpl_multiverse_options){ .mods = "ablat", .leave_one_out = true, .measures = "OR" });
+    check_coefficients(&w, m);
+    CHECK_STR(m->coef, "ablat", "the first that is not the intercept");
+    mpl_multiverse_free(m);
+    close_world(&w);
+}
+
+/* One analysis differs in one choice: its shift is told from its numbers, and steps add up to all. */
+static void test_distances(void)
+{
+    world w = open_world("bcg", NULL, NULL);
+    mpl_multiverse *const m = compare(&w, &(mpl_multiverse_options){ .methods = "usual,hs", .leave_one_out = true });
+    const mpl_alternative *const first = &m->analyses[0];
+    size_t n = 0, n_pi = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        const mpl_alternative *const a = &m->analyses[i];
+        size_t differs = 0;
+        for (size_t c = 0; c + 1 < m->n_choices; c++)
+            differs += a->values[c] != first->values[c];
+        CHECK(a->n_changed == differs, "%zu: %zu", i, a->n_changed);
+        CHECK_CLOSE(a->shift * first->mean.se + first->mean.estimate, a->mean.estimate, 1e-12, "shift");
+    }
+    for (size_t i = 0; i < m->n_steps; i++) {
+        n += m->steps[i].n_means;
+        n_pi += m->steps[i].turns[MPL_CONCLUDE_PI].n;
+    }
+    CHECK(n == m->all.n_means && n_pi == m->all.n_predictions && m->steps[0].n_means == 1, "%zu %zu", n, n_pi);
+    CHECK(m->all.median_estimate >= m->all.estimate.lb && m->all.median_estimate <= m->all.estimate.ub, "median");
+    CHECK(m->rank > 0 && m->rank < 100, "%g", m->rank);
     mpl_multiverse_free(m);
     close_world(&w);
 }
@@ -385,6 +472,8 @@ int main(void)
     test_cells();
     test_by_hand();
     test_share();
+    test_coefficients();
+    test_distances();
     test_runs();
     test_refusals();
     return check_done();

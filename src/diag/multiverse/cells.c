@@ -129,26 +129,58 @@ static mpl_side side_of(double lb, double ub, double threshold)
     return ub < threshold ? MPL_SIDE_BELOW : lb > threshold ? MPL_SIDE_ABOVE : MPL_SIDE_INCLUDES;
 }
 
+static mpl_side direction_of(double estimate, double threshold)
+{
+    return isnan(estimate) || isnan(threshold) ? MPL_SIDE_UNKNOWN
+           : estimate < threshold ? MPL_SIDE_BELOW : estimate > threshold ? MPL_SIDE_ABOVE : MPL_SIDE_INCLUDES;
+}
+
+static void conclude(const mpl__maker *mk, mpl_alternative *a)
+{
+    const double alpha = (1 - mk->base->fit->level) * (1 - 1e-12); /* p = 0.05 is not below 1 - 0.95 */
+    const double null = mk->own->coef ? 0 : a->measure->null_value;
+    a->sides[MPL_CONCLUDE_DIRECTION] = direction_of(a->display_estimate, a->threshold);
+    if (!isnan(a->mean.pval) && !isnan(null))
+        a->sides[MPL_CONCLUDE_P] = a->mean.pval < alpha ? direction_of(a->mean.estimate, null) : MPL_SIDE_INCLUDES;
+    a->sides[MPL_CONCLUDE_CI] = side_of(a->display_ci_lb, a->display_ci_ub, a->threshold);
+    a->sides[MPL_CONCLUDE_PI] = side_of(a->display_pi_lb, a->display_pi_ub, a->threshold);
+    if (!isnan(a->qm_pval))
+        a->sides[MPL_CONCLUDE_OMNIBUS] = a->qm_pval < alpha ? MPL_SIDE_ABOVE : MPL_SIDE_INCLUDES;
+}
+
 static void describe(const mpl__maker *mk, const mpl_effects *es, const mpl_fit *fit, const mpl_term *mean,
                      mpl_alternative *out)
 {
     const mpl_measure *const m = es->measure;
+    const bool is_coef = mk->own->coef;
     double nothing = (double)NAN;
     *out = (mpl_alternative){ .measure = m, .k = fit->k, .mean = *mean, .tau2 = fit->tau2, .i2 = fit->i2,
+                              .qm = fit->qm, .qm_df = fit->qm_df, .qm_df2 = fit->qm_df2, .qm_pval = fit->qm_pval,
                               .pi_lb = fit->pi_lb, .pi_ub = fit->pi_ub, .mean_set = SIZE_MAX,
                               .prediction_set = SIZE_MAX };
-    out->mean.term = "intercept";
+    out->mean.term = is_coef ? mk->own->coef : "intercept";
     out->display_estimate = out->mean.estimate;
     out->display_ci_lb = out->mean.ci_lb;
     out->display_ci_ub = out->mean.ci_ub;
     out->display_pi_lb = out->pi_lb;
     out->display_pi_ub = out->pi_ub;
-    mpl_measure_display_interval(m, fit->tau2, &out->display_estimate, &out->display_ci_lb, &out->display_ci_ub);
-    mpl_measure_display_interval(m, (double)NAN, &nothing, &out->display_pi_lb, &out->display_pi_ub);
-    out->threshold = mk->own->options.threshold.given ? mk->own->options.threshold.value
-                                                      : mpl_measure_display(m, m->null_value);
-    out->ci = side_of(out->display_ci_lb, out->display_ci_ub, out->threshold);
-    out->pi = side_of(out->display_pi_lb, out->display_pi_ub, out->threshold);
+    out->threshold = is_coef ? 0 : mpl_measure_display(m, m->null_value);
+    if (!is_coef) {
+        mpl_measure_display_interval(m, fit->tau2, &out->display_estimate, &out->display_ci_lb, &out->display_ci_ub);
+        mpl_measure_display_interval(m, (double)NAN, &nothing, &out->display_pi_lb, &out->display_pi_ub);
+    }
+    if (mk->own->options.threshold.given)
+        out->threshold = mk->own->options.threshold.value;
+    conclude(mk, out);
+}
+
+/* What is compared: the mean, or the coefficient; NULL = the model has none of that name. */
+static const mpl_term *term_of(const mpl__maker *mk, const mpl_fit *fit)
+{
+    for (size_t j = 0; mk->own->coef && j < fit->p; j++)
+        if (!strcmp(fit->terms[j].term, mk->own->coef))
+            return &fit->terms[j];
+    return mk->own->coef ? NULL : &fit->terms[0];
 }
 
 static mpl_status give_reason(mpl__slot *slot, const char *why, mpl_error *err)
@@ -191,7 +223,8 @@ static mpl_status fit_slot(const mpl__maker *mk, size_t i, const mpl__slot *know
     }
     const bool has_pi = !method->pool && is_known(mk, world, &options);
     options.pi = has_pi ? "none" : options.pi;
-    mpl_status s = mpl_fit_new(world->effects, NULL, &options, &fit, &why);
+    const mpl_regression *const r = world->regression;
+    mpl_status s = mpl_fit_new(r ? r->effects : world->effects, r ? r->design : NULL, &options, &fit, &why);
     if (s == MPL_ERR_NOMEM)
         return mpl__fail_nomem(err, "the analyses");
     if (drawing && drawing->is_stopped) {
@@ -202,7 +235,8 @@ static mpl_status fit_slot(const mpl__maker *mk, size_t i, const mpl__slot *know
     }
     if (s != MPL_OK)
         return give_reason(slot, why.message, err);
-    const char *const reason = i > 0 ? contradiction(fit) : NULL;
+    const mpl_term *const term = known ? &known->result.mean : term_of(mk, fit);
+    const char *const reason = !term ? "the model has no such coefficient" : i > 0 ? contradiction(fit) : NULL;
     if (reason) {
         s = give_reason(slot, reason, err);
     } else {
@@ -211,7 +245,7 @@ static mpl_status fit_slot(const mpl__maker *mk, size_t i, const mpl__slot *know
             fit->pi_lb = world->pi.lb;
             fit->pi_ub = world->pi.ub;
         }
-        describe(mk, world->effects, fit, known ? &known->result.mean : &fit->terms[0], &slot->result);
+        describe(mk, world->effects, fit, term, &slot->result);
         slot->result.is_common = method->is_common;
     }
     mpl_fit_free(fit);

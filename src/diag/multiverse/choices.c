@@ -298,6 +298,9 @@ static mpl_status choose_rows(mpl__maker *mk, size_t choice)
     const char *const id = def->own(mk->base), *list;
     const mpl_method *const own = mpl_method_find(def->registry, id);
     memcpy(&list, (const char *)&mk->own->options + def->list, sizeof list);
+    if (choice == MPL__PI && mk->own->coef)
+        return list ? mpl__fail(mk->err, MPL_ERR_ARG, "--pis is for a mean; a coefficient has no prediction interval")
+                    : add_row(mk, choice, mpl_method_find(def->registry, "none"));
     if (own)
         MPL_TRY(add_row(mk, choice, own));
     else if (def->describe)
@@ -362,7 +365,7 @@ mpl_status mpl__multiverse_choose(mpl__maker *mk)
     const bool varies_data = mk->values[MPL__MEASURE].n > 1 || mk->values[MPL__ZEROS].n > 1 || mk->n_subsets;
     if (varies_data && !mk->base->data)
         return mpl__fail(mk->err, MPL_ERR_ARG, "measures, rules for zero cells and subsets need the dataset");
-    if (mk->values[MPL__MEASURE].n > 1 && mk->own->options.threshold.given)
+    if (mk->values[MPL__MEASURE].n > 1 && mk->own->options.threshold.given && !mk->own->coef)
         return mpl__fail(mk->err, MPL_ERR_ARG, "--threshold is on the scale of one measure; here are %zu",
                          mk->values[MPL__MEASURE].n);
     return MPL_OK;

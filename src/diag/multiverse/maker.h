@@ -6,6 +6,7 @@
 #ifndef MPL_DIAG_MULTIVERSE_MAKER_H
 #define MPL_DIAG_MULTIVERSE_MAKER_H
 
+#include <math.h>
 #include <metapool/multiverse.h>
 
 #include "base/note.h"
@@ -54,6 +55,7 @@ typedef struct mpl__values {
 /** The effects of one world. */
 typedef struct mpl__world {
     mpl_effects *effects; /* NULL = there are none */
+    mpl_regression *regression; /* of them; NULL = a mean */
     const char *why;
     bool has_pi;
     mpl_interval pi;      /* the kind that rests on the effects alone, whatever the method */
@@ -127,7 +129,29 @@ mpl_status mpl__multiverse_worlds(mpl__maker *mk);
 /** Joins analyses that agree, and those that were left out for one reason (sets.c). */
 mpl_status mpl__multiverse_join(mpl__maker *mk);
 
-/** Ranges, and what each choice moves (moves.c). */
+/** What each choice moves (moves.c). */
+mpl_status mpl__multiverse_compare(mpl__maker *mk);
+
+/** What single changes turn, and how far analyses are from the first one (distance.c). */
+mpl_status mpl__multiverse_measure(mpl__maker *mk);
+
+/** Ranges (ranges.c). */
 mpl_status mpl__multiverse_sum_up(mpl__maker *mk);
+
+/** Adds one analysis to the counts. */
+static inline void mpl__count_side(mpl_sides *sides, mpl_side side)
+{
+    sides->n += side != MPL_SIDE_UNKNOWN;
+    sides->n_below += side == MPL_SIDE_BELOW;
+    sides->n_includes += side == MPL_SIDE_INCLUDES;
+    sides->n_above += side == MPL_SIDE_ABOVE;
+}
+
+/** Starts as NaN. */
+static inline void mpl__widen(mpl_interval *range, double x)
+{
+    range->lb = fmin(range->lb, x);
+    range->ub = fmax(range->ub, x);
+}
 
 #endif

@@ -4,8 +4,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/blocks.h"
 #include "base/error.h"
 #include "base/method.h"
+#include "base/text.h"
 #include "diag/multiverse/maker.h"
 #include "model/fit_impl.h"
 
@@ -33,9 +35,27 @@ const mpl_option *mpl_multiverse_option_table(void)
           .help = "also without each study", .since = "0.1.0" },
         { .name = "threshold", MPL_MEMBER(MAYBE, mpl_multiverse_options, threshold), .arg = "VALUE",
           .help = "the effect, as it is shown, that a decision hangs on; else no effect", .since = "0.1.0" },
+        { .name = "mods", MPL_MEMBER(TEXT, mpl_multiverse_options, mods), .arg = "FORMULA",
+          .help = "compare a coefficient of this meta-regression, as for 'metapool regress', instead of the mean",
+          .since = "0.1.0" },
+        { .name = "coef", MPL_MEMBER(TEXT, mpl_multiverse_options, coef), .arg = "NAME",
+          .help = "which coefficient, e.g. alloc=random; otherwise the first one that is not the intercept",
+          .since = "0.1.0" },
         { .name = NULL },
     };
     return table;
+}
+
+const mpl_method *mpl_conclusion_method(size_t i)
+{
+    static const mpl_method conclusions[MPL_CONCLUSIONS] = {
+        [MPL_CONCLUDE_DIRECTION] = { .id = "direction", .title = "the side of the threshold that the estimate is on" },
+        [MPL_CONCLUDE_P] = { .id = "pval", .title = "whether p is below 1 - level" },
+        [MPL_CONCLUDE_CI] = { .id = "ci", .title = "where the confidence interval lies" },
+        [MPL_CONCLUDE_PI] = { .id = "pi", .title = "where the prediction interval lies" },
+        [MPL_CONCLUDE_OMNIBUS] = { .id = "omnibus", .title = "whether p of all moderators is below 1 - level" },
+    };
+    return i < MPL_CONCLUSIONS ? &conclusions[i] : NULL;
 }
 
 const char *mpl_side_text(mpl_side side)
@@ -92,6 +112,34 @@ static mpl_status copy_options(mpl__maker *mk)
     return MPL_OK;
 }
 
+static bool is_from_draws(const mpl_fit_options *options)
+{
+    const mpl__test_def *test;
+    return mpl__test_find(options->test, &test, NULL) == MPL_OK && test->is_from_draws;
+}
+
+static size_t draws_in_force(const mpl__maker *mk)
+{
+    mpl_fit_options options = { .draws = mk->own->options.own.draws };
+    const mpl_option *row = mpl_fit_option_table();
+    while (row->name && strcmp(row->name, "draws"))
+        row++;
+    if (options.draws == 0 && mpl_option_read(row, &options, row->dflt, NULL) != MPL_OK)
+        options.draws = 0;
+    return options.draws;
+}
+
+static void add_draws_note(mpl__maker *mk)
+{
+    bool draws = false;
+    for (size_t i = 0; i < mk->own->n; i++)
+        draws = draws || is_from_draws(&(mpl_fit_options){
+            .test = mk->values[MPL__TEST].items[mk->own->analyses[i].values[MPL__TEST]].id });
+    if (draws)
+        mpl__note_add(&mk->notes, "draws", "tests from draws have %zu draws each, or all that there are, from seed "
+                      "%llu", draws_in_force(mk), (unsigned long long)mpl__run_seed(&mk->base->fit->options.run));
+}
+
 static void add_notes(mpl__maker *mk, size_t n_done)
 {
     const mpl_multiverse *const own = mk->own;
@@ -101,6 +149,7 @@ static void add_notes(mpl__maker *mk, size_t n_done)
         n_no_pi += !own->analyses[i].is_common && isnan(own->analyses[i].pi_lb) &&
                    strcmp(mk->values[MPL__PI].items[own->analyses[i].values[MPL__PI]].id, "none") != 0;
     }
+    add_draws_note(mk);
     if (own->is_partial)
         mpl__note_add(&mk->notes, "stopped", "stopped after %zu of %zu combinations: counts and ranges are of these",
                       n_done, own->n_planned);
@@ -114,38 +163,84 @@ static void add_notes(mpl__maker *mk, size_t n_done)
     if (n_no_pi)
         mpl__note_add(&mk->notes, "no-prediction", "%zu analyses have no prediction interval: it is not estimable",
                       n_no_pi);
-    if (own->all.ci.n == 0)
+    if (own->all.sides[MPL_CONCLUDE_CI].n == 0)
         mpl__note_add(&mk->notes, "no-threshold",
                       "the measure has no value of no effect, so conclusions are not compared; --threshold gives one");
 }
 
 /* ---- the analysis itself */
 
-static bool is_from_draws(const mpl_fit_options *options)
+/* Its options with those of its method or test that were given beside it. True if these make it another one. */
+static bool take_own(mpl__maker *mk, const mpl__method_def *method, mpl_fit_options *options)
 {
-    const mpl__test_def *test;
-    return mpl__test_find(options->test, &test, NULL) == MPL_OK && test->is_from_draws;
-}
-
-/* Options of its method or test that were given beside it are its own; it is fitted anew. */
-static mpl_status refit(mpl__maker *mk)
-{
-    const mpl__method_def *method;
-    mpl_fit_options options = mk->base->fit->options, *const own = &mk->own->options.own;
+    mpl_fit_options *const own = &mk->own->options.own;
     bool differs = false;
-    MPL_TRY(mpl__method_find(options.method, &method, mk->err));
     for (const mpl_option *row = mpl_fit_option_table(); row->name; row++) {
-        if (!mpl__has_word(method->options, row->name) && !(!strcmp(row->name, "draws") && is_from_draws(&options)))
+        if (!mpl__has_word(method->options, row->name) && !(!strcmp(row->name, "draws") && is_from_draws(options)))
             continue;
         const bool is_given = mpl_option_given(row, own);
         differs = differs || is_given;
-        mpl__option_copy(row, is_given ? own : &options, is_given ? &options : own);
+        mpl__option_copy(row, is_given ? own : options, is_given ? options : own);
     }
-    if (!differs)
+    return differs;
+}
+
+static mpl_status find_coef(mpl__maker *mk)
+{
+    const mpl_fit *const fit = mk->own->fit;
+    const char *const asked = mk->own->options.coef;
+    size_t at = 0;
+    while (at < fit->p && (asked ? strcmp(fit->terms[at].term, asked) : !strcmp(fit->terms[at].term, "intercept")))
+        at++;
+    if (at == fit->p && !asked)
+        return mpl__fail(mk->err, MPL_ERR_ARG, "--mods: the model has an intercept only");
+    if (at < fit->p) {
+        mk->own->coef = fit->terms[at].term;
         return MPL_OK;
-    MPL_TRY(mpl_fit_new(mk->base->effects, NULL, &options, &mk->own->own_fit, mk->err));
+    }
+    mpl__text names = { 0 };
+    for (size_t j = 0; j < fit->p; j++)
+        mpl__text_format(&names, " %s", fit->terms[j].term);
+    const mpl_status s = names.failed ? no_memory(mk)
+                                      : mpl__fail(mk->err, MPL_ERR_NAME, "--coef: no coefficient '%s'; there are:%.*s",
+                                                  asked, (int)names.size, names.data);
+    mpl__text_free(&names);
+    return s;
+}
+
+static mpl_status regress(mpl__maker *mk, const mpl_fit_options *fit)
+{
+    mpl_multiverse *const own = mk->own;
+    const mpl_regress_options options = { .mods = own->options.mods };
+    mpl_fit_options plain = *fit;
+    if (!mk->base->data)
+        return mpl__fail(mk->err, MPL_ERR_ARG, "moderators need the dataset");
+    plain.pi = "none";
+    plain.tau2_ci = "none";
+    const mpl_status s = mpl_regress_new(mk->base->data, mk->base->effects, &plain, &options, &own->regression,
+                                         mk->err);
+    MPL_TRY(s == MPL_ERR_PARSE ? MPL_ERR_ARG : s); /* the formula is no data */
+    own->effects = mk->view.effects = own->regression->effects;
+    own->fit = mk->view.fit = own->regression->fit;
+    return find_coef(mk);
+}
+
+/* The analysis itself, anew if it has other options than those it came with, or moderators. */
+static mpl_status refit(mpl__maker *mk)
+{
+    const mpl__method_def *method;
+    mpl_fit_options options = mk->base->fit->options;
+    MPL_TRY(mpl__method_find(options.method, &method, mk->err));
+    const bool differs = take_own(mk, method, &options);
+    if (!differs && !mk->own->options.mods)
+        return MPL_OK;
     mk->view = *mk->base;
-    mk->own->fit = mk->view.fit = mk->own->own_fit;
+    if (mk->own->options.mods) {
+        MPL_TRY(regress(mk, &options));
+    } else {
+        MPL_TRY(mpl_fit_new(mk->base->effects, NULL, &options, &mk->own->own_fit, mk->err));
+        mk->own->fit = mk->view.fit = mk->own->own_fit;
+    }
     mk->base = &mk->view;
     return MPL_OK;
 }
@@ -155,7 +250,9 @@ static mpl_status make(mpl__maker *mk, const mpl_run_options *run)
     mpl_multiverse *const own = mk->own;
     size_t done;
     if (own->fit->p != 1)
-        return mpl__fail(mk->err, MPL_ERR_ARG, "this is for a pooled mean; the fit has moderators");
+        return mpl__fail(mk->err, MPL_ERR_ARG, "moderators are for the option 'mods'; the fit has some");
+    if (own->options.coef && !own->options.mods)
+        return mpl__fail(mk->err, MPL_ERR_ARG, "--coef needs moderators: --mods");
     MPL_TRY(copy_options(mk));
     MPL_TRY(refit(mk));
     MPL_TRY(mpl__multiverse_choose(mk));
@@ -165,6 +262,8 @@ static mpl_status make(mpl__maker *mk, const mpl_run_options *run)
     MPL_TRY(collect(mk));
     MPL_TRY(mpl__multiverse_join(mk));
     MPL_TRY(mpl__multiverse_sum_up(mk));
+    MPL_TRY(mpl__multiverse_compare(mk));
+    MPL_TRY(mpl__multiverse_measure(mk));
     add_notes(mk, done);
     own->notes = mk->notes.items;
     own->n_notes = mk->notes.n;
@@ -173,8 +272,10 @@ static mpl_status make(mpl__maker *mk, const mpl_run_options *run)
 
 static void free_work(mpl__maker *mk)
 {
-    for (size_t i = 0; mk->worlds && i < mk->n_worlds; i++)
+    for (size_t i = 0; mk->worlds && i < mk->n_worlds; i++) {
+        mpl_regress_free(mk->worlds[i].regression);
         mpl_effects_free(mk->worlds[i].effects);
+    }
     for (size_t i = 0; mk->slots && i < mk->n_slots; i++)
         mpl__free(mk->slots[i].why);
 }
@@ -182,8 +283,10 @@ static void free_work(mpl__maker *mk)
 /* `keep` has it. */
 static void drop(const mpl_multiverse *multiverse, mpl__arena *keep)
 {
-    if (multiverse)
+    if (multiverse) {
         mpl_fit_free(multiverse->own_fit);
+        mpl_regress_free(multiverse->regression);
+    }
     mpl__arena_free(keep);
 }
 

@@ -68,6 +68,23 @@ static mpl_status keep_measure(mpl__maker *mk, mpl_effects *es, bool is_own)
     return MPL_OK;
 }
 
+/* The design alone is of use: any method finds it. */
+static mpl_status regress(mpl__maker *mk, mpl__world *w, const mpl_dataset *data)
+{
+    const mpl_regress_options options = { .mods = mk->own->options.mods };
+    const mpl_fit_options plain = { .method = "DL", .test = "z", .pi = "none", .tau2_ci = "none" };
+    mpl_error why = { 0 };
+    const mpl_status s = mpl_regress_new(data, w->effects, &plain, &options, &w->regression, &why);
+    if (s == MPL_ERR_NOMEM)
+        return no_memory(mk);
+    if (s == MPL_OK)
+        return MPL_OK;
+    mpl_effects_free(w->effects);
+    w->effects = NULL;
+    w->why = mpl__arena_copy(mk->keep, why.message);
+    return w->why ? MPL_OK : no_memory(mk);
+}
+
 static mpl_status make_world(mpl__maker *mk, size_t world, const mpl_dataset *part)
 {
     const size_t n_zeros = mk->values[MPL__ZEROS].n, n_measures = mk->values[MPL__MEASURE].n;
@@ -84,7 +101,8 @@ static mpl_status make_world(mpl__maker *mk, size_t world, const mpl_dataset *pa
         w->why = mpl__arena_copy(mk->keep, why.message);
         return w->why ? MPL_OK : no_memory(mk);
     }
-    return keep_measure(mk, w->effects, measure == 0);
+    MPL_TRY(keep_measure(mk, w->effects, measure == 0));
+    return mk->own->options.mods ? regress(mk, w, part) : MPL_OK;
 }
 
 static mpl_status read_part(mpl__maker *mk, const char *expr, mpl_dataset **out)
