@@ -143,8 +143,8 @@ typedef struct mpl_multiverse {
     const mpl_fit *fit;         /**< as given, or anew with options.own or moderators */
     mpl_fit *own_fit;           /**< NULL = as given, or that of the regression */
     mpl_regression *regression; /**< NULL = a mean is compared; else its effects and fit are those above */
-    const char *coef;           /**< the coefficient, for which "mean" and "estimate" stand below; NULL = the mean. It is
-                                     compared and shown on the analysis scale */
+    const char *coef;           /**< the coefficient that stands for the "mean" below, compared and shown on the
+                                     analysis scale; NULL = the mean */
     size_t n_choices;
     const mpl_choice *choices;  /**< in the order of mpl_choice_method */
     size_t n;
@@ -186,9 +186,9 @@ MPL_API const char *mpl_side_text(mpl_side side);
  * @param analysis  effects and the fit of a mean; with the dataset if measures, rules for zero cells or subsets vary,
  *                  or with moderators
  * @param run       threads and watch; NULL = all defaults
- * @return MPL_OK, also when stopped; MPL_ERR_NAME for an id that is not there; or no such coefficient; MPL_ERR_ARG for
- *         a fit with moderators, a filter or formula that cannot be read, or a threshold for several measures; MPL_ERR_LIMIT for too many analyses;
- *         MPL_ERR_TOO_FEW if it was stopped before the first one
+ * @return MPL_OK, also when stopped; MPL_ERR_NAME for an id or a coefficient that is not there; MPL_ERR_ARG for a fit
+ *         with moderators, a filter or formula that cannot be read, or a threshold for several measures; MPL_ERR_LIMIT
+ *         for too many analyses; MPL_ERR_TOO_FEW if it was stopped before the first one
  */
 MPL_API MPL_NODISCARD mpl_status mpl_multiverse_new(const mpl_analysis *analysis, const mpl_multiverse_options *options,
                                                     const mpl_run_options *run, mpl_multiverse **out, mpl_error *err);

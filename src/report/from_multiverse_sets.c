@@ -142,7 +142,8 @@ static chosen_row row_of(const mpl_multiverse *m, size_t i)
     chosen_row row = { .a = *a, .is_default = i == 0, .direction = mpl_side_text(a->sides[MPL_CONCLUDE_DIRECTION]),
                        .p = mpl_side_text(a->sides[MPL_CONCLUDE_P]), .ci = mpl_side_text(a->sides[MPL_CONCLUDE_CI]),
                        .pi = mpl_side_text(a->sides[MPL_CONCLUDE_PI]),
-                       .omnibus = mpl_side_text(a->sides[MPL_CONCLUDE_OMNIBUS]), .kind = a->is_common ? "common effect" : "random effects",
+                       .omnibus = mpl_side_text(a->sides[MPL_CONCLUDE_OMNIBUS]),
+                       .kind = a->is_common ? "common effect" : "random effects",
                        .mean_set = number_of(a->mean_set), .prediction_set = number_of(a->prediction_set), .n = 1 };
     for (size_t c = 0; c < m->n_choices && c < MOST_CHOICES; c++)
         row.values[c] = a->values[c] == SIZE_MAX ? NULL : m->choices[c].values[a->values[c]].id;
@@ -217,7 +218,8 @@ static void add_extremes(mpl__build *b, const mpl_multiverse *m)
 static void add_means(mpl__build *b, const mpl_multiverse *m, bool is_listed)
 {
     const char *const percent = mpl__percent(b, m->fit->level);
-    mpl__table t = choice_table(b, m, (mpl_report_table){ .key = "means", .label = m->coef ? "Intervals of the coefficient" : "Intervals of the mean",
+    const char *const label = m->coef ? "Intervals of the coefficient" : "Intervals of the mean";
+    mpl__table t = choice_table(b, m, (mpl_report_table){ .key = "means", .label = label,
                                                           .not_text = !is_listed, .n_rows = m->n_mean_sets },
                                 "pi", mean_stats, MPL__COUNT(mean_stats));
     for (size_t i = 0; i < m->n_mean_sets; i++) {
@@ -252,7 +254,8 @@ static void add_predictions(mpl__build *b, const mpl_multiverse *m, bool is_list
 static void add_left_out(mpl__build *b, const mpl_multiverse *m, bool is_listed)
 {
     mpl__table t = choice_table(b, m, (mpl_report_table){ .key = "left_out", .label = "Combinations left out",
-                                                          .not_text = !is_listed || !m->n_left_out_sets, .row_type = "left-out",
+                                                          .not_text = !is_listed || !m->n_left_out_sets,
+                                                          .row_type = "left-out",
                                                           .n_rows = m->n_left_out_sets },
                                 "pi", left_out_stats, MPL__COUNT(left_out_stats));
     for (size_t i = 0; i < m->n_left_out_sets; i++) {

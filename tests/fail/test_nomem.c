@@ -79,7 +79,9 @@ static struct {
     mpl_influence *influence;
     mpl_refits *refits;
     mpl_gosh *gosh;
-    mpl_multiverse *multiverse;
+    mpl_multiverse *multiverse, *multiverse_mods;
+    mpl_fit *drawn_fit; /* by a test from draws */
+    mpl_analysis drawn;
     mpl_blup *blup;
     mpl_likelihood *likelihood;
     mpl_pvalues *pvalues;
@@ -265,9 +267,30 @@ static mpl_status multiverse(void **out, mpl_error *err)
                               err);
 }
 
+static mpl_status multiverse_mods(void **out, mpl_error *err)
+{
+    const mpl_multiverse_options options = { .mods = "year", .coef = "year", .methods = "EE", .tests = "z",
+                                             .own.draws = 100 };
+    return mpl_multiverse_new(&given.analysis, &options, &(mpl_run_options){ .threads = 1 }, (mpl_multiverse **)out,
+                              err);
+}
+
+static mpl_status multiverse_own(void **out, mpl_error *err)
+{
+    const mpl_multiverse_options options = { .methods = "MH:corrected", .tests = "z", .pis = "auto",
+                                             .own.draws = 100 };
+    return mpl_multiverse_new(&given.drawn, &options, &(mpl_run_options){ .threads = 1 }, (mpl_multiverse **)out,
+                              err);
+}
+
 static mpl_status report_multiverse(void **out, mpl_error *err)
 {
     return mpl_report_new_multiverse(given.multiverse, NULL, (mpl_report **)out, err);
+}
+
+static mpl_status report_multiverse_mods(void **out, mpl_error *err)
+{
+    return mpl_report_new_multiverse(given.multiverse_mods, NULL, (mpl_report **)out, err);
 }
 
 static mpl_status blup(void **out, mpl_error *err)
@@ -762,7 +785,10 @@ static const struct {
     { "mpl_report_new_pvalues", report_pvalues, free_report },
     { "mpl_gosh_new", gosh, free_gosh },
     { "mpl_multiverse_new", multiverse, free_multiverse },
+    { "mpl_multiverse_new mods", multiverse_mods, free_multiverse },
+    { "mpl_multiverse_new own", multiverse_own, free_multiverse },
     { "mpl_report_new_multiverse", report_multiverse, free_report },
+    { "mpl_report_new_multiverse mods", report_multiverse_mods, free_report },
     { "mpl_report_new_gosh", report_gosh, free_report },
     { "mpl_report_new_influence", report_influence, free_report },
     { "mpl_report_new_refits", report_refits, free_report },
@@ -891,6 +917,11 @@ static void prepare(void)
     given.analysis = (mpl_analysis){ given.data, given.effects, given.fit, given.subgroups };
     const mpl_multiverse_options few = { .methods = "EE", .tests = "z,kr", .pis = "HTS", .threshold = { true, 0.8 } };
     must(mpl_multiverse_new(&given.analysis, &few, NULL, &given.multiverse, &err), &err);
+    must(mpl_multiverse_new(&given.analysis, &(mpl_multiverse_options){ .mods = "year", .methods = "EE" }, NULL,
+                            &given.multiverse_mods, &err), &err);
+    must(mpl_fit_new(given.effects, NULL, &(mpl_fit_options){ .method = "DL", .test = "permutation", .draws = 100,
+                                                              .run.threads = 1 }, &given.drawn_fit, &err), &err);
+    given.drawn = (mpl_analysis){ given.data, given.effects, given.drawn_fit, NULL };
     must(mpl_tipping_new(&given.analysis, &(mpl_tipping_options){ .severities = "2" }, &given.tipping, &err), &err);
     must(mpl_plot_new("forest", &given.analysis, NULL, &given.plot, &err), &err);
     must(mpl_report_new_pool(&given.analysis, NULL, NULL, &given.report, &err), &err);
@@ -924,6 +955,8 @@ int main(void)
     mpl_influence_free(given.influence);
     mpl_refits_free(given.refits);
     mpl_multiverse_free(given.multiverse);
+    mpl_multiverse_free(given.multiverse_mods);
+    mpl_fit_free(given.drawn_fit);
     mpl_gosh_free(given.gosh);
     mpl_blup_free(given.blup);
     mpl_pvalues_free(given.pvalues);

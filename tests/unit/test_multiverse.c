@@ -294,7 +294,8 @@ static void test_by_hand(void)
     CHECK(m->n_left_out == 1 && m->n_left_out_sets == 1, "EE with hksj: %zu", m->n_left_out);
     CHECK_STR(m->left_out_sets[0].values[3], "EE", "which");
     CHECK_STR(m->mean_sets[m->analyses[0].mean_set].values[3], "REML, DL, PM", "those that agree");
-    CHECK(m->all.sides[MPL_CONCLUDE_CI].n_above == 4 && m->all.sides[MPL_CONCLUDE_CI].n_includes == 3, "%zu %zu", m->all.sides[MPL_CONCLUDE_CI].n_above, m->all.sides[MPL_CONCLUDE_CI].n_includes);
+    const mpl_sides ci = m->all.sides[MPL_CONCLUDE_CI];
+    CHECK(ci.n_above == 4 && ci.n_includes == 3, "%zu %zu", ci.n_above, ci.n_includes);
     CHECK_STR(m->turns[MPL_CONCLUDE_CI], "test z", "one change");
     const mpl_turns by_test = test->turns[MPL_CONCLUDE_CI], by_method = method->turns[MPL_CONCLUDE_CI];
     CHECK(by_test.n == 3 && by_test.n_turns == 3, "%zu of %zu", by_test.n_turns, by_test.n);
@@ -304,7 +305,8 @@ static void test_by_hand(void)
     CHECK_CLOSE(test->width_share, 100 * 1.5 / (12.0 / 7), 1e-6, "three pairs of seven widths, which take two values");
     mpl_multiverse_free(m);
     m = compare(&w, &(mpl_multiverse_options){ .threshold = { true, 0.5 }, .tests = "hksj,z" });
-    CHECK(m->all.sides[MPL_CONCLUDE_CI].n_below == m->all.n_means && m->turns[MPL_CONCLUDE_CI] && !*m->turns[MPL_CONCLUDE_CI], "below 0.5 in all");
+    const char *const turns = m->turns[MPL_CONCLUDE_CI];
+    CHECK(m->all.sides[MPL_CONCLUDE_CI].n_below == m->all.n_means && turns && !*turns, "below 0.5 in all");
     mpl_multiverse_free(m);
     close_world(&w);
 }

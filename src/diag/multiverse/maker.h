@@ -105,7 +105,7 @@ static inline bool mpl__is_mean(const mpl__maker *mk, size_t i)
     return i == 0 || mpl__mean_of(mk, mk->slot_of[i - 1]) != mpl__mean_of(mk, mk->slot_of[i]);
 }
 
-/** Whether a count is 0, or all of a group's: else rules for zero cells differ in nothing but what they do to others. */
+/** Whether a count is 0, or all of a group's. Else rules for zero cells only differ in what they do to others. */
 bool mpl__multiverse_has_zero(const mpl_effects *effects);
 
 /** The option of this method alone that has a value of that name, which `row` becomes; NULL = none (kinds.c). */

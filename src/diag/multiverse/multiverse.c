@@ -46,14 +46,18 @@ const mpl_option *mpl_multiverse_option_table(void)
     return table;
 }
 
+#define SOURCE .cite = "Steegen et al. 2016, Perspect Psychol Sci 11:702-712"
+
 const mpl_method *mpl_conclusion_method(size_t i)
 {
     static const mpl_method conclusions[MPL_CONCLUSIONS] = {
-        [MPL_CONCLUDE_DIRECTION] = { .id = "direction", .title = "the side of the threshold that the estimate is on" },
-        [MPL_CONCLUDE_P] = { .id = "pval", .title = "whether p is below 1 - level" },
-        [MPL_CONCLUDE_CI] = { .id = "ci", .title = "where the confidence interval lies" },
-        [MPL_CONCLUDE_PI] = { .id = "pi", .title = "where the prediction interval lies" },
-        [MPL_CONCLUDE_OMNIBUS] = { .id = "omnibus", .title = "whether p of all moderators is below 1 - level" },
+        [MPL_CONCLUDE_DIRECTION] = { .id = "direction", .title = "the side of the threshold that the estimate is on",
+                                     SOURCE },
+        [MPL_CONCLUDE_P] = { .id = "pval", .title = "whether p is below 1 - level", SOURCE },
+        [MPL_CONCLUDE_CI] = { .id = "ci", .title = "where the confidence interval lies", SOURCE },
+        [MPL_CONCLUDE_PI] = { .id = "pi", .title = "where the prediction interval lies", SOURCE },
+        [MPL_CONCLUDE_OMNIBUS] = { .id = "omnibus", .title = "whether p of all moderators is below 1 - level",
+                                   SOURCE },
     };
     return i < MPL_CONCLUSIONS ? &conclusions[i] : NULL;
 }
