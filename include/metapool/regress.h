@@ -43,6 +43,7 @@ typedef struct mpl_regress_options {
     const char *grid;     /**< "predict-grid": what mpl_curve_new() takes */
     size_t grid_points;   /**< of it; 0 = 50 */
     const char *contrast; /**< "alloc=random - alloc=systematic; 2*ablat": combinations of coefficients */
+    const char *together; /**< "test-terms", "ablat + alloc; alloc": terms that are tested together */
     const char *means;    /**< a factor: the mean at each of its levels */
     const char *pairwise; /**< a factor: every difference between its levels */
     const char *weights;  /**< "means-weights", id in mpl_averaging_method */
@@ -69,6 +70,13 @@ typedef struct mpl_moderator {
     double gsif;      /**< gvif^(1/(2 n)): by how much standard errors are inflated */
 } mpl_moderator;
 
+/** Terms that are tested together. */
+typedef struct mpl_term_group {
+    const char *terms; /**< as given */
+    size_t n;          /**< their coefficients */
+    mpl_wald test;
+} mpl_term_group;
+
 /** A combination of coefficients. */
 typedef struct mpl_combination {
     mpl_term term;         /**< term.term: as given, or "random minus systematic" */
@@ -81,6 +89,7 @@ typedef struct mpl_versus {
     const mpl_fit *fit;
     bool is_nested;        /**< one holds the other, so that they can be tested */
     double lrt, lrt_df, lrt_pval, lrt_log_pval; /**< NaN unless is_nested and the likelihoods can be compared */
+    double r2;             /**< percent: 1 - tau2 of the larger over tau2 of the smaller; NaN unless is_nested */
     double tau2, aic, aicc, bic; /**< of the fit less those of the regression */
 } mpl_versus;
 
@@ -158,6 +167,8 @@ typedef struct mpl_regression {
     size_t n_functions;
     const mpl_term *functions;   /**< of coefficients, by the delta method; term.term: as given */
     const mpl_scale_model *scale;      /**< NULL = one tau2 for all studies */
+    size_t n_groups;
+    const mpl_term_group *groups;      /**< terms tested together */
 } mpl_regression;
 
 /** The model itself; what is asked of it. */
@@ -194,7 +205,8 @@ MPL_API void mpl_regress_free(mpl_regression *regression);
  *
  * @param along  "ablat"; with a factor, "ablat, alloc", a curve for each of its levels; "ablat, alloc=random" holds
  *               others where it says. Numbers that are not named are held at their mean; over factors that are not
- *               named the curve is averaged, as often as studies have each level.
+ *               named the curve is averaged, as often as studies have each level. NULL: the first column that enters
+ *               as a number.
  * @param n      points of a curve; 0 = 50
  */
 MPL_API MPL_NODISCARD mpl_status mpl_curve_new(const mpl_regression *regression, const char *along, size_t n,

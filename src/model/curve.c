@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "model/regress_impl.h"
 
@@ -11,6 +12,7 @@ enum { DEFAULT_POINTS = 50, MOST_POINTS = 10000, MOST_PARTS = 64 };
 
 typedef struct maker {
     const mpl__regression *own;
+    const char *option; /* that holds `along`, for messages */
     mpl__arena *keep, *scratch;
     mpl_curve *curve;
     const mpl_column *along, *by;
@@ -44,9 +46,9 @@ static mpl_status read_along(maker *mk, const char *text)
             const bool is_quoted = length > 1 && *start == '`' && start[length - 1] == '`';
             const char *const name = mpl__arena_copyn(mk->scratch, start + is_quoted, length - 2 * is_quoted);
             s = !name ? no_memory(mk)
-                : named > 1 ? mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: at most one column and one factor")
+                : named > 1 ? mpl__fail(mk->err, MPL_ERR_ARG, "%s: at most one column and one factor", mk->option)
                             : mpl__within(mk->err, mpl_dataset_get(data, name, named ? &mk->by : &mk->along, mk->err),
-                                          "--predict-grid");
+                                          "%s", mk->option);
             named++;
         }
         if (!*p)
@@ -57,13 +59,13 @@ static mpl_status read_along(maker *mk, const char *text)
     if (s == MPL_OK && values.data) {
         const mpl__point *points;
         size_t n;
-        s = mpl__points_read(values.data, "--predict-grid", data, mk->scratch, &n, &points, mk->err);
+        s = mpl__points_read(values.data, mk->option, data, mk->scratch, &n, &points, mk->err);
         if (s == MPL_OK)
             mk->held = points[0];
     }
     mpl__text_free(&values);
     if (s == MPL_OK && !mk->along)
-        s = mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: name the column to go along");
+        s = mpl__fail(mk->err, MPL_ERR_ARG, "%s: name the column to go along", mk->option);
     return s;
 }
 
@@ -76,30 +78,43 @@ static const mpl__variable *variable_of(const mpl__formula *f, const mpl_column 
     return NULL;
 }
 
+/* The first column that enters as a number. */
+static mpl_status find_along(maker *mk)
+{
+    const mpl__formula *const f = mk->own->formula;
+    for (size_t i = 0; i < f->n_variables && !mk->along; i++)
+        if (!f->variables[i].is_factor)
+            mk->along = f->variables[i].column;
+    if (mk->along)
+        return MPL_OK;
+    return mpl__fail(mk->err, MPL_ERR_ARG, "no column of numbers is in the model: there is nothing to draw a "
+                     "line along");
+}
+
 static mpl_status check(const maker *mk)
 {
     const mpl__formula *const f = mk->own->formula, *const scale = mk->own->scale_formula;
     char shown[MPL_SHOWN_SIZE];
     if (!(variable_of(f, mk->along, false) || variable_of(scale, mk->along, false)) ||
         variable_of(f, mk->along, true) || variable_of(scale, mk->along, true))
-        return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is no number of the model",
+        return mpl__fail(mk->err, MPL_ERR_ARG, "%s: '%s' is no number of the model", mk->option,
                          mpl_text_to_shown(mk->along->name, shown));
     if (mk->by && !variable_of(f, mk->by, true) && !variable_of(scale, mk->by, true))
-        return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is no factor of the model",
+        return mpl__fail(mk->err, MPL_ERR_ARG, "%s: '%s' is no factor of the model", mk->option,
                          mpl_text_to_shown(mk->by->name, shown));
     for (size_t i = 0; i < mk->held.n; i++) {
         const mpl_column *const column = mk->held.settings[i].column;
         if (column == mk->along || column == mk->by)
-            return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: '%s' is both varied and held",
+            return mpl__fail(mk->err, MPL_ERR_ARG, "%s: '%s' is both varied and held", mk->option,
                              mpl_text_to_shown(column->name, shown));
         if (!mpl__formula_uses(f, column) && !(scale && mpl__formula_uses(scale, column)))
-            return mpl__fail(mk->err, MPL_ERR_ARG, "--predict-grid: column '%s' is not in the model",
+            return mpl__fail(mk->err, MPL_ERR_ARG, "%s: column '%s' is not in the model", mk->option,
                              mpl_text_to_shown(column->name, shown));
     }
     return MPL_OK;
 }
 
-/* "year = 1966.23 (mean), alloc as in the studies"; what `before` has is told already. */
+/* "year = 1966.23 (mean), alloc in the proportions of the studies"; what `before` has is told already. */
 static void describe_formula(const maker *mk, const mpl__formula *f, const mpl__formula *before, mpl__text *t)
 {
     for (size_t i = 0; f && i < f->n_variables; i++) {
@@ -117,11 +132,11 @@ static void describe_formula(const maker *mk, const mpl__formula *f, const mpl__
         if (s < mk->held.n) {
             mpl__text_format(t, " = %s", mk->held.settings[s].text);
         } else if (v->is_factor) {
-            mpl__text_add(t, " as in the studies");
+            mpl__text_add(t, " in the proportions of the studies");
         } else {
-            mpl__text_add(t, " = ");
-            mpl__text_real(t, v->mean);
-            mpl__text_add(t, " (mean)");
+            char mean[350];
+            mpl__number_significant(v->mean, 6, mean);
+            mpl__text_format(t, " = %s (mean)", mean);
         }
     }
 }
@@ -156,7 +171,7 @@ static mpl_status start_track(const maker *mk, const mpl__formula *f, const mpl_
     if (!t->x || !t->row)
         return no_memory(mk);
     mpl__reference_cells(f, start);
-    MPL_TRY(mpl__point_cells(f, "--predict-grid", &mk->held, start, t->cells, mk->err));
+    MPL_TRY(mpl__point_cells(f, mk->option, &mk->held, start, t->cells, mk->err));
     for (size_t j = 0; j < f->n_variables; j++) {
         bool is_held = f->variables[j].column == mk->along || f->variables[j].column == mk->by;
         for (size_t s = 0; s < mk->held.n; s++)
@@ -201,7 +216,7 @@ static mpl_status fill(maker *mk, size_t n)
         by = variable_of(own->scale_formula, mk->by, true);
     const size_t groups = by ? by->n_levels : 1;
     if (groups * n > 100 * MOST_POINTS)
-        return mpl__fail(mk->err, MPL_ERR_LIMIT, "--predict-grid: more than %d points", 100 * MOST_POINTS);
+        return mpl__fail(mk->err, MPL_ERR_LIMIT, "%s: more than %d points", mk->option, 100 * MOST_POINTS);
     mpl_curve_point *const points = MPL_NEW(mk->keep, mpl_curve_point, groups * n);
     track *const location = MPL_NEW(mk->scratch, track, 1), *const scale = MPL_NEW(mk->scratch, track, 1);
     if (!points || !location || !scale)
@@ -230,7 +245,7 @@ static mpl_status run(maker *mk, const char *along, size_t n)
         n = DEFAULT_POINTS;
     if (n < 2 || n > MOST_POINTS)
         return mpl__fail(mk->err, MPL_ERR_ARG, "a curve has 2 to %d points", MOST_POINTS);
-    MPL_TRY(read_along(mk, along));
+    MPL_TRY(along ? read_along(mk, along) : find_along(mk));
     MPL_TRY(check(mk));
     mk->curve->column = mpl__arena_copy(mk->keep, mk->along->name);
     mk->curve->by = mpl__arena_copy(mk->keep, mk->by ? mk->by->name : NULL);
@@ -242,13 +257,19 @@ static mpl_status run(maker *mk, const char *along, size_t n)
 
 mpl_status mpl_curve_new(const mpl_regression *regression, const char *along, size_t n, mpl_curve **out, mpl_error *err)
 {
+    return mpl__curve_new(regression, along, "--predict-grid", n, out, err);
+}
+
+mpl_status mpl__curve_new(const mpl_regression *regression, const char *along, const char *option, size_t n,
+                          mpl_curve **out, mpl_error *err)
+{
     *out = NULL;
     mpl__arena *const keep = mpl__arena_new(), *const scratch = mpl__arena_new();
     mpl_curve *const curve = MPL_NEW(keep, mpl_curve, 1);
     mpl_status s = MPL_ERR_NOMEM;
     if (curve && scratch) {
-        maker mk = { .own = (const mpl__regression *)regression, .keep = keep, .scratch = scratch, .curve = curve,
-                     .err = err };
+        maker mk = { .own = (const mpl__regression *)regression, .option = option, .keep = keep,
+                     .scratch = scratch, .curve = curve, .err = err };
         curve->arena = keep;
         s = run(&mk, along, n);
     } else {

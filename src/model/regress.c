@@ -35,6 +35,9 @@ const mpl_option *mpl_regress_option_table(void)
           .since = "0.1.0" },
         { .name = "grid-points", MPL_MEMBER(COUNT, mpl_regress_options, grid_points), .min = 2, .max = 10000,
           .arg = "N", .dflt = "50", .help = "points of each curve of --predict-grid", .since = "0.1.0" },
+        { .name = "test-terms", MPL_MEMBER(TEXT, mpl_regress_options, together), .arg = "LIST",
+          .help = "test terms together, e.g. 'ablat + alloc' or 'ablat + ablat:alloc; alloc=random'",
+          .since = "0.1.0" },
         { .name = "means", MPL_MEMBER(TEXT, mpl_regress_options, means), .arg = "FACTOR",
           .help = "the mean at each level of a factor, other moderators at their mean", .since = "0.1.0" },
         { .name = "means-weights", MPL_MEMBER(CHOICE, mpl_regress_options, weights), .choice = mpl_averaging_method,
@@ -195,7 +198,7 @@ static mpl_status take_options(const mpl__regress_job *job, const mpl_regress_op
 {
     mpl_regress_options *const o = &job->own->all.options;
     const char **const texts[] = { &o->mods, &o->predict, &o->grid, &o->means, &o->pairwise, &o->contrast, &o->delta,
-                                   &o->versus, &o->scale.scale };
+                                   &o->versus, &o->scale.scale, &o->together };
     if (!options || !(options->mods || options->scale.scale))
         return mpl__fail(job->err, MPL_ERR_ARG, "--mods is needed: the moderators, e.g. --mods 'ablat + alloc'");
     *o = *options;
@@ -227,6 +230,19 @@ static bool may_be_saturated(const mpl_fit_options *options)
     return options && options->tau2.given;
 }
 
+/* Draws and likelihood ratios are of coefficients. */
+static mpl_status note_wald(mpl__regress_job *job)
+{
+    const mpl_fit *const fit = job->own->fit;
+    const mpl__test_def *test;
+    MPL_TRY(mpl__test_find(fit->options.test, &test, job->err));
+    if (test->refine)
+        mpl__note_add(&job->notes, "wald-elsewhere", "%s: this is for the coefficients%s; tests of terms, predictions "
+                      "and contrasts are by Wald", test->method.title,
+                      test->refine == mpl__refine_permutation ? " and for all terms together" : "");
+    return MPL_OK;
+}
+
 static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const mpl_regress_options *options)
 {
     mpl_regression *const r = &job->own->all;
@@ -252,6 +268,8 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
     r->baseline = job->own->baseline;
     MPL_TRY(mpl__regress_explained(job));
     MPL_TRY(test_terms(job));
+    MPL_TRY(note_wald(job));
+    MPL_TRY(mpl__regress_terms(job));
     MPL_TRY(inflation(job));
     MPL_TRY(mpl__regress_predict(job));
     MPL_TRY(mpl__regress_combine(job));

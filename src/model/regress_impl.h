@@ -70,6 +70,9 @@ mpl_status mpl__regress_predict(mpl__regress_job *job);
 /** Fills contrasts, differences between levels, and means. */
 mpl_status mpl__regress_combine(mpl__regress_job *job);
 
+/** Tests terms together. */
+mpl_status mpl__regress_terms(mpl__regress_job *job);
+
 /** Computes functions of coefficients. */
 mpl_status mpl__regress_delta(mpl__regress_job *job);
 
@@ -79,6 +82,10 @@ mpl_status mpl__regress_versus(mpl__regress_job *job);
 /** The mean at a row of the design, all NaN if it is not known there, and where a new study's effect is expected. */
 mpl_prediction mpl__predict_row(const mpl_fit *fit, const mpl__pi_def *pi, double tau2, const char *at,
                                 const double *x, bool is_known);
+
+/** As mpl_curve_new(); `option` is what holds `along`, for messages. */
+mpl_status mpl__curve_new(const mpl_regression *regression, const char *along, const char *option, size_t n,
+                          mpl_curve **out, mpl_error *err);
 
 /** Cells with every number at its mean and every factor at its reference. */
 void mpl__reference_cells(const mpl__formula *formula, mpl__cell *cells);

@@ -51,8 +51,11 @@ static mpl_status compare(const mpl__regress_job *job, const mpl_design *other, 
     v->aic = b->aic - a->aic;
     v->aicc = b->aicc - a->aicc;
     v->bic = b->bic - a->bic;
-    v->lrt = v->lrt_df = v->lrt_pval = v->lrt_log_pval = NAN;
+    v->lrt = v->lrt_df = v->lrt_pval = v->lrt_log_pval = v->r2 = NAN;
     MPL_TRY(is_within(job, is_larger ? mine : other, is_larger ? other : mine, &v->is_nested));
+    const double most = is_larger ? a->tau2 : b->tau2, least = is_larger ? b->tau2 : a->tau2;
+    if (v->is_nested && a->p != b->p && most > 0 && !a->options.tau2.given)
+        v->r2 = 100 * fmax(0, 1 - least / most);
     if (!v->is_nested || a->p == b->p || (strcmp(a->options.method, "ML") && strcmp(a->options.method, "EE")))
         return MPL_OK;
     v->lrt = fmax(0, 2 * (is_larger ? b->ll - a->ll : a->ll - b->ll));

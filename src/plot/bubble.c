@@ -7,6 +7,7 @@
 
 #include <metapool/regress.h>
 #include "base/error.h"
+#include "model/regress_impl.h"
 
 enum { STEPS = 60 };
 
@@ -14,7 +15,7 @@ static const mpl_option table[] = {
     { .name = "mods", MPL_MEMBER(TEXT, mpl_bubble_options, mods), .arg = "FORMULA",
       .help = "moderators of the regression, as for 'metapool regress'", .since = "0.1.0" },
     { .name = "along", MPL_MEMBER(TEXT, mpl_bubble_options, along), .arg = "COLUMN",
-      .help = "the horizontal axis: a column of numbers, also with a factor as in --predict-grid; else the moderator",
+      .help = "the horizontal axis: a column of numbers, with a factor as in --predict-grid; else the first number",
       .since = "0.1.0" },
     { .name = NULL }
 };
@@ -132,8 +133,7 @@ static mpl_status build(const mpl_analysis *analysis, const mpl_plot_options *op
         return mpl__fail(err, MPL_ERR_ARG, "a bubble plot needs the dataset that has the moderator");
     const mpl_regress_options regress = { .mods = own->mods };
     MPL_TRY(mpl_regress_new(analysis->data, analysis->effects, &analysis->fit->options, &regress, &regression, err));
-    mpl_status s = mpl__within(err, mpl_curve_new(regression, own->along ? own->along : own->mods, STEPS, &curve, err),
-                               "--along");
+    mpl_status s = mpl__curve_new(regression, own->along, "--along", STEPS, &curve, err);
     if (s == MPL_OK) {
         const mpl_analysis view = { .data = analysis->data, .effects = regression->effects, .fit = regression->fit };
         mpl__chart c = mpl__chart_start(&view, options, plot, scratch);

@@ -154,6 +154,28 @@ static void add_moderators(mpl__build *b, const mpl_regression *r)
     }
 }
 
+static void add_groups(mpl__build *b, const mpl_regression *r)
+{
+    static const mpl__stat stats[] = {
+        MPL__STAT("terms", "Terms", TEXT, mpl_term_group, terms),
+        MPL__STAT("n_coefficients", NULL, COUNT, mpl_term_group, n),
+        MPL__STAT("q", "Statistic", STATISTIC, mpl_term_group, test.q),
+        MPL__STAT("df", "df", DF, mpl_term_group, test.df),
+        MPL__STAT("df2", "df2", DF, mpl_term_group, test.df2),
+        MPL__STAT("pval", "p", PVALUE, mpl_term_group, test.pval),
+        MPL__STAT("log_pval", NULL, LOG_PVALUE, mpl_term_group, test.log_pval),
+    };
+    const bool is_f = isfinite(r->fit->terms[0].df);
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "term_tests", .row_type = "term_test",
+                                                           .label = "Tests of terms together (Wald)",
+                                                           .n_rows = r->n_groups },
+                                    stats, MPL__COUNT(stats), 0);
+    for (size_t i = 0; i < r->n_groups; i++)
+        mpl__table_row(&t, &r->groups[i]);
+    mpl__table_label(&t, "q", is_f ? "F" : "χ²");
+    mpl__table_label(&t, "df2", is_f ? "df2" : NULL);
+}
+
 static void add_model(mpl__build *b, const mpl_regression *r)
 {
     mpl__fit_model(b, r->fit);
@@ -234,6 +256,8 @@ static void add_model_row(mpl__build *b, const mpl_regression *r)
 static void add_results(mpl__build *b, const mpl_regression *r)
 {
     add_moderators(b, r);
+    if (r->n_groups)
+        add_groups(b, r);
     mpl__regression_predictions(b, r, "predictions", "Predictions", "prediction", r->predictions, r->n_predictions);
     mpl__regression_scale_predictions(b, r);
     mpl__regression_combinations(b, r);

@@ -204,6 +204,7 @@ void mpl__regression_versus(mpl__build *b, const mpl_regression *r)
         MPL__STAT("lrt_df", NULL, DF, mpl_versus, lrt_df),
         MPL__STAT("lrt_pval", NULL, PVALUE, mpl_versus, lrt_pval),
         MPL__STAT("lrt_log_pval", NULL, LOG_PVALUE, mpl_versus, lrt_log_pval),
+        MPL__STAT("r2", NULL, PERCENT, mpl_versus, r2),
         MPL__STAT("difference_tau2", NULL, NUMBER, mpl_versus, tau2),
         MPL__STAT("difference_aic", NULL, NUMBER, mpl_versus, aic),
         MPL__STAT("difference_aicc", NULL, NUMBER, mpl_versus, aicc),
@@ -221,6 +222,8 @@ void mpl__regression_versus(mpl__build *b, const mpl_regression *r)
                                        "(difference {difference_bic})");
     else
         mpl__build_line(b, "Compared", "{formula}: τ² = {tau2}");
+    if (!isnan(v->r2))
+        mpl__build_line(b, NULL, "the terms that one has and the other has not explain {r2} of the tau2 without them");
     if (!isnan(v->lrt))
         mpl__build_line(b, NULL, "likelihood-ratio test between the two: χ²({lrt_df}) = {lrt}, {p:lrt_pval}");
 }

@@ -125,7 +125,8 @@ report_of("blup", "bcg", "--mods", "ablat", "--scale", "ablat")
 report_of("regress", "bcg", "--mods", "ablat + alloc", "--scale", "ablat", "--means", "alloc", "--predict-grid", "ablat",
           "--residuals")
 report_of("regress", "bcg", "--mods", "ablat + alloc", "--test", "kr", "--means", "alloc", "--pairwise", "alloc",
-          "--residuals", "--contrast", "ablat; alloc=random")
+          "--residuals", "--contrast", "ablat; alloc=random", "--test-terms", "ablat + alloc; alloc=random", "--versus",
+          "ablat")
 report_of("blup", "bcg", "--where", "trial = 1", "--method", "EE")
 report_of("bias", "bcg", "--only", "egger,peters", "--power", "--power-draws", "50")
 report_of("tipping", "bcg", "--subgroup", "alloc")

@@ -79,6 +79,25 @@ static void compare(const check_csv *csv, size_t row, const mpl_regression *r, c
     }
 }
 
+/* Both ends of a curve; terms tested together. */
+static void compare_others(const check_csv *csv, size_t row, const mpl_regression *r, bool is_grid)
+{
+    const char *const name = check_csv_row(csv, row);
+    double estimate[MOST], se[MOST];
+    const size_t n = numbers(csv, row, "estimate", estimate);
+    numbers(csv, row, "se", se);
+    for (size_t i = 0; i < n && is_grid; i++) {
+        const mpl_prediction *const at = &r->curve->points[i * (r->curve->n - 1)].at;
+        CHECK_CLOSE(at->estimate, estimate[i], 1e-7, "%s %zu", name, i);
+        CHECK_CLOSE(at->se, se[i], 1e-7, "%s %zu", name, i);
+    }
+    if (is_grid)
+        return;
+    CHECK(r->n_groups == 1 && r->groups[0].n == (size_t)se[0], "%s: how many", name);
+    CHECK_CLOSE(r->groups[0].test.q, estimate[0], 1e-8, "%s", name);
+    CHECK_CLOSE(r->groups[0].test.pval, check_csv_real(csv, row, "pval"), 1e-8, "%s", name);
+}
+
 static void reference(void)
 {
     check_csv *const csv = check_csv_open("ref/regress_combine.csv");
@@ -88,10 +107,13 @@ static void reference(void)
                                       .test = check_csv_text(csv, i, "test") };
         mpl_regress_options o = { .mods = check_csv_text(csv, i, "mods"), .weights = check_csv_text(csv, i, "weights"),
                                   .adjust = check_csv_text(csv, i, "adjust") };
-        *(!strcmp(what, "means") ? &o.means : !strcmp(what, "contrast") ? &o.contrast : &o.pairwise) = arg;
+        const bool is_grid = !strcmp(what, "grid"), is_terms = !strcmp(what, "terms");
+        *(is_grid ? &o.grid : is_terms ? &o.together : !strcmp(what, "means") ? &o.means
+          : !strcmp(what, "contrast") ? &o.contrast : &o.pairwise) = arg;
         made m = regress(fit, o);
         if (CHECK(m.status == MPL_OK, "%s: %s", check_csv_row(csv, i), m.err.message))
-            compare(csv, i, m.regression, what);
+            (void)(is_grid || is_terms ? compare_others(csv, i, m.regression, is_grid)
+                                       : compare(csv, i, m.regression, what));
         drop(&m);
     }
     check_csv_free(csv);

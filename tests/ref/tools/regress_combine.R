@@ -44,3 +44,20 @@ row("means", "alloc", "0 + alloc + era", "DL", "z", rbind(c(1, 0, 0, e), c(0, 1,
 # An interaction with a number: differences at its mean.
 row("pairwise", "alloc", "alloc * ablat", "DL", "z",
     rbind(c(0, -1, 0, 0, -m, 0), c(0, 0, -1, 0, 0, -m), c(0, 1, -1, 0, m, -m)))
+# Curves: others at their mean, factors in the proportions of the studies; the two ends.
+ends <- range(bcg$ablat); a <- c(mean(bcg$alloc == "random"), mean(bcg$alloc == "systematic"))
+row("grid", "ablat", "ablat + alloc", "REML", "knha", rbind(c(1, ends[1], a), c(1, ends[2], a)))
+row("grid", "ablat", "alloc * ablat", "DL", "z", rbind(c(1, a, ends[1], a * ends[1]), c(1, a, ends[2], a * ends[2])))
+row("grid", "ablat", "ablat + year", "DL", "t", rbind(c(1, ends[1], mean(bcg$year)), c(1, ends[2], mean(bcg$year))))
+# Terms together: estimate, se and pval are statistic, its first degrees of freedom and p-value.
+together <- function(arg, mods, method, test, btt) {
+  args <- list(yi = quote(yi), vi = quote(vi), mods = as.formula(paste("~", mods), env = globalenv()), method = method,
+               test = test, data = bcg)
+  if (method %in% c("REML", "ML")) args$control <- tight
+  t <- anova(do.call(rma, args), btt = btt)
+  cat(paste(c("terms", paste0('"', arg, '"'), paste0('"', mods, '"'), method, names[[test]], "equal", "holm", show(t$QM),
+              show(t$m), show(t$QMp), ""), collapse = ","), "\n", sep = "")
+}
+together("alloc + ablat", "ablat + alloc + year", "REML", "knha", 2:4)
+together("year + alloc=random", "ablat + alloc + year", "ML", "z", c(3, 5))
+together("ablat:alloc + ablat; ", "ablat * alloc", "DL", "t", c(2, 5, 6))
