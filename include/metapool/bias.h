@@ -32,7 +32,7 @@ typedef struct mpl_bias_options {
     const char *k0;          /**< how trim and fill counts them: id in mpl_bias_k0 */
     const char *alternative; /**< which findings count: id in mpl_bias_alternative; two-sided is the mean's side where
                                   a method needs one */
-    const char *puniform;    /**< what p-uniform sums: id in mpl_bias_puniform */
+    const char *puniform;    /**< how p-uniform judges p-values: id in mpl_bias_puniform */
     double alpha;            /**< level at which a study counts as a finding; 0 = 0.05 */
     mpl_maybe target;        /**< mean that fail-safe numbers lead to, display scale; default half of the estimate */
 } mpl_bias_options;

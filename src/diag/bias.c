@@ -65,7 +65,7 @@ const mpl_option *mpl_bias_option_table(void)
           .help = "which findings count in tests of excess, p-uniform and p-curve; the last two take one side, by "
                   "default that of the mean", .since = "0.1.0" },
         { .name = "puniform", MPL_MEMBER(CHOICE, mpl_bias_options, puniform), .choice = mpl_bias_puniform,
-          .arg = "WHAT", .dflt = "P", .help = "what p-uniform sums: conditional p-values or their logarithms",
+          .arg = "WHAT", .dflt = "P", .help = "how p-uniform judges that conditional p-values are uniform",
           .since = "0.1.0" },
         { .name = "alpha", MPL_MEMBER(LEVEL, mpl_bias_options, alpha), .arg = "ALPHA", .dflt = "0.05",
           .help = "p-value below which a study, or the mean, counts as a finding", .since = "0.1.0" },

@@ -144,10 +144,10 @@ def metasens(case):
 
 
 def puniform(case):
-    """Their roots are to 1e-4. Its other statistics and the moment estimators of p-uniform* are not offered."""
+    """Their roots are to 1e-4. The moment estimators of p-uniform* are not offered."""
     want, method = case.expect["fit"], case.call["method"]
     is_star = case.call["function"] == "puni_star"
-    if method not in (("ML",) if is_star else ("P", "LNP")):
+    if method not in (("ML",) if is_star else ("P", "LNP", "KS", "AD")):
         return False
     base = ["--measure", "GEN", "--alternative", "less" if case.call["side"] == "left" else "greater"]
     columns = {"yi": case.data["yi"], "vi": case.data["vi"]}
@@ -156,7 +156,9 @@ def puniform(case):
     row = doc["adjusted"][0]
     for theirs, ours in (("est", "estimate"), ("ci.lb", "ci_lb"), ("ci.ub", "ci_ub"), ("pval.0", "estimate_pval")):
         close(case, theirs, row[ours], want[theirs], LOOSE, 0.1)
-    if is_star:
+    if method in ("KS", "AD"):
+        close(case, "ksig", row["k"], want["ksig"])
+    elif is_star:
         close(case, "tau2", row["tau2"], want["tau2"], LOOSE, 0.1)
     else:
         close(case, "ksig", row["k"], want["ksig"])

@@ -12,18 +12,19 @@ bool mpl__findings_find(const mpl_effects *effects, const mpl_fit *fit, const ch
                         mpl__arena *arena, mpl__findings *out)
 {
     mpl__finding *const all = MPL_NEW(arena, mpl__finding, effects->k);
+    mpl__finding_order *const order = MPL_NEW(arena, mpl__finding_order, effects->k);
     *out = (mpl__findings){ .sign = 1, .null_value = effects->measure->null_value, .alpha = alpha, .k = effects->k,
-                            .critical = mpl__norm_q(alpha / 2, MPL__UPPER), .all = all };
+                            .critical = mpl__norm_q(alpha / 2, MPL__UPPER), .all = all, .order = order };
     const bool is_below = fit->terms[0].estimate < out->null_value;
     if (strcmp(alternative, "less") == 0 || (strcmp(alternative, "greater") != 0 && is_below))
         out->sign = -1;
     size_t rest = effects->k;
-    for (size_t i = 0; all && i < effects->k; i++) {
+    for (size_t i = 0; all && order && i < effects->k; i++) {
         mpl__finding f = { .y = out->sign * (effects->yi[i] - out->null_value), .se = sqrt(effects->vi[i]) };
         f.is_one = f.y >= out->critical * f.se;
         all[f.is_one ? out->n++ : --rest] = f;
     }
-    return all != NULL;
+    return all && order;
 }
 
 mpl_status mpl__findings_of(mpl__bias_job *job, size_t least, mpl_bias_row *row, mpl__findings *out, mpl_error *err)

@@ -11,11 +11,17 @@ typedef struct mpl__finding {
     bool is_one;
 } mpl__finding;
 
+/** A finding's conditional p-value at some effect, and how fast its logarithm rises with the effect. */
+typedef struct mpl__finding_order {
+    double p, rise;
+} mpl__finding_order;
+
 typedef struct mpl__findings {
     double sign, null_value; /* effect = null_value + sign * y */
     double alpha, critical;  /* two-sided level; z of a finding */
     size_t k, n;             /* studies; findings, which come first */
     const mpl__finding *all;
+    mpl__finding_order *order; /* [n] room to sort them in */
 } mpl__findings;
 
 /**

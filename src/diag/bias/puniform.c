@@ -8,6 +8,7 @@
  */
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 #include "diag/bias/findings.h"
@@ -37,6 +38,67 @@ static double minus_sum_of_logs(const mpl__findings *f, double at)
     double sum = 0;
     for (size_t i = 0; i < f->n; i++)
         sum -= log_conditional(f, i, at);
+    return sum;
+}
+
+/* ---- their distance from uniform ones */
+
+static int compare_p(const void *a, const void *b)
+{
+    const double x = ((const mpl__finding_order *)a)->p, y = ((const mpl__finding_order *)b)->p;
+    return (x > y) - (x < y);
+}
+
+/* The hazard of the normal distribution. */
+static double hazard_of(double z)
+{
+    return exp(-0.5 * (z * z + 1.8378770664093454836) - mpl__norm_log_p(z, MPL__UPPER));
+}
+
+/* Fills f->order with the conditional p-values from the smallest on. */
+static void sort_p(const mpl__findings *f, double at)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        const mpl__finding *const s = &f->all[i];
+        f->order[i].p = exp(log_conditional(f, i, at));
+        f->order[i].rise = (hazard_of((s->y - at) / s->se) - hazard_of(f->critical - at / s->se)) / s->se;
+    }
+    qsort(f->order, f->n, sizeof *f->order, compare_p);
+}
+
+/* How far the largest distance above their distribution exceeds the largest below it; rises with the effect, since all
+ * p-values do. Kolmogorov and Smirnov's distance, the larger of both, is least where this is 0. */
+static double lopsided(const mpl__findings *f, double at)
+{
+    double above = -INFINITY, below = -INFINITY;
+    sort_p(f, at);
+    for (size_t i = 0; i < f->n; i++) {
+        above = fmax(above, f->order[i].p - (double)i / (double)f->n);
+        below = fmax(below, (double)(i + 1) / (double)f->n - f->order[i].p);
+    }
+    return above - below;
+}
+
+/* Anderson and Darling's distance without its constant, and its derivative. */
+static double anderson_darling(double at, void *ctx)
+{
+    const mpl__findings *const f = ctx;
+    double sum = 0;
+    sort_p(f, at);
+    for (size_t i = 0; i < f->n; i++)
+        sum -= (double)(2 * i + 1) * (log(f->order[i].p) + log1p(-f->order[f->n - 1 - i].p));
+    return sum;
+}
+
+static double anderson_darling_slope(double at, void *ctx)
+{
+    const mpl__findings *const f = ctx;
+    double sum = 0;
+    sort_p(f, at);
+    for (size_t i = 0; i < f->n; i++) {
+        const mpl__finding_order *const low = &f->order[i], *const high = &f->order[f->n - 1 - i];
+        sum -= (double)(2 * i + 1) * (low->rise - high->rise * high->p / (1 - high->p));
+    }
     return sum;
 }
 
@@ -89,10 +151,10 @@ static double uniform_sum_q(double p, double n)
 
 typedef struct statistic {
     mpl_method method;
-    double (*of)(const mpl__findings *f, double at); /* rises with `at`, or falls */
+    double (*of)(const mpl__findings *f, double at); /* rises with `at`, or falls; NULL as `mean` */
     bool falls;
-    double (*quantile)(double p, double n);          /* of its distribution at the true effect; p from below */
-    double (*mean)(double n);
+    double (*mean)(double n);                        /* at the true effect; NULL = the effect is where `of` is least */
+    double (*quantile)(double p, double n);          /* there; p from below; NULL = an estimate only, with no test */
     double (*standard)(double value, double n);      /* what is shown as the statistic */
     double (*p_of_more)(double value, double n);     /* P(conditional p-values as large as these) */
     double (*p_of_less)(double value, double n);
@@ -145,11 +207,23 @@ static double logs_upper(double value, double n)
     return mpl__chisq_p(2 * value, 2 * n, MPL__UPPER);
 }
 
+static double none(double n)
+{
+    (void)n;
+    return 0;
+}
+
+#define DISTANCE "van Aert, Wicherts & van Assen 2016, Perspect Psychol Sci 11:713-729, supplement"
+
 static const statistic statistics[] = {
     { { "P", "the sum of conditional p-values", "van Assen et al. 2015, Psychol Methods 20:293-309", NULL, NULL },
-      sum_of_p, false, uniform_sum_q, half, z_of_sum, sum_upper, sum_lower },
+      sum_of_p, false, half, uniform_sum_q, z_of_sum, sum_upper, sum_lower },
     { { "LNP", "the sum of their logarithms", "van Aert, Wicherts & van Assen 2016, Perspect Psychol Sci 11:713-729",
-        NULL, NULL }, minus_sum_of_logs, true, logs_q, whole, as_is, logs_lower, logs_upper },
+        NULL, NULL }, minus_sum_of_logs, true, whole, logs_q, as_is, logs_lower, logs_upper },
+    { { "KS", "Kolmogorov and Smirnov's distance from uniform ones, which is made least; no interval", DISTANCE, NULL,
+        NULL }, lopsided, false, none, NULL, NULL, NULL, NULL },
+    { { "AD", "Anderson and Darling's distance from uniform ones, which is made least; no interval", DISTANCE, NULL,
+        NULL }, NULL, false, NULL, NULL, NULL, NULL, NULL },
 };
 
 const mpl_method *mpl_bias_puniform(size_t i)
@@ -193,6 +267,29 @@ static double effect_at(const mpl__findings *f, const statistic *how, double goa
     return mpl__brent_root(off_goal, &e, lo, 2 * largest);
 }
 
+/* The effect at which the p-values are least far from uniform: between those where almost all are 0, and 1. */
+static double nearest_effect(mpl__findings *f)
+{
+    enum { STEPS = 200 };
+    const statistic *const sum = &statistics[0];
+    const double lo = effect_at(f, sum, 0.02 * (double)f->n), hi = effect_at(f, sum, 0.98 * (double)f->n);
+    return isfinite(lo) && isfinite(hi)
+               ? mpl__brent_minimum(anderson_darling, anderson_darling_slope, f, lo, hi, STEPS)
+               : -INFINITY;
+}
+
+/* What there is where a statistic gives an estimate and no more. */
+static mpl_status fill_estimate(mpl__bias_job *job, mpl_bias_row *row, const mpl__findings *f, double estimate,
+                                mpl_error *err)
+{
+    row->adjusted = (mpl_term){ .term = "p-uniform", .estimate = f->null_value + f->sign * estimate, .se = NAN,
+                                .df = INFINITY, .statistic = NAN, .pval = NAN, .log_pval = NAN, .ci_lb = NAN,
+                                .ci_ub = NAN };
+    row->reading = mpl__arena_format(job->keep, "%zu of %zu studies are findings %s no effect; there is no interval",
+                                     f->n, f->k, f->sign > 0 ? "above" : "below");
+    return row->reading ? MPL_OK : mpl__fail_nomem(err, "p-uniform");
+}
+
 static mpl_status puniform(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
     const statistic *const how = chosen(job);
@@ -201,9 +298,11 @@ static mpl_status puniform(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err
     if (row->why)
         return MPL_OK;
     const double n = (double)f.n, tail = (1 - job->level) / 2;
-    const double estimate = effect_at(&f, how, how->mean(n));
+    const double estimate = how->mean ? effect_at(&f, how, how->mean(n)) : nearest_effect(&f);
     if (!isfinite(estimate))
         return mpl__bias_refuse(job, row, err, "the findings lie too close to the critical value");
+    if (!how->quantile)
+        return fill_estimate(job, row, &f, estimate, err);
     double lb = effect_at(&f, how, how->quantile(how->falls ? 1 - tail : tail, n));
     double ub = effect_at(&f, how, how->quantile(how->falls ? tail : 1 - tail, n));
     if (f.sign < 0) {
@@ -231,6 +330,8 @@ static mpl_status puniform_test(mpl__bias_job *job, mpl_bias_row *row, mpl_error
     MPL_TRY(mpl__findings_of(job, 1, row, &f, err));
     if (row->why)
         return MPL_OK;
+    if (!how->quantile)
+        return mpl__bias_refuse(job, row, err, "p-uniform by %s has no test", how->method.id);
     double sum = 0, weight = 0;
     for (size_t i = 0; i < f.k; i++) {
         const double w = 1 / (f.all[i].se * f.all[i].se);

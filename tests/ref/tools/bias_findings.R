@@ -46,6 +46,17 @@ puniform <- function(id, y, v, sign) {
   out(id, "puniform", "puniform=LNP", estimate = sign * at(n), ci_lb = ci[1], ci_ub = ci[2],
       estimate_pval = pgamma(-sum(lq(0)), n, lower.tail = FALSE))
   out(id, "puniform-test", "puniform=LNP", statistic = -sum(lq(fixed)), pval = pgamma(-sum(lq(fixed)), n))
+  u <- function(d) sort(exp(lq(d)))
+  ks <- function(d) max(u(d) - (0:(n - 1)) / n, (1:n) / n - u(d))
+  ad <- function(d) -n - mean((2 * (1:n) - 1) * (log(u(d)) + log1p(-rev(u(d)))))
+  near <- function(f) { at <- seq(-5, 5, by = 0.002); at[which.min(sapply(at, f))] }
+  # the place to all digits: where both distances are equal, and where the derivative is 0
+  sides <- function(d) max(u(d) - (0:(n - 1)) / n) - max((1:n) / n - u(d))
+  slope <- function(d) { o <- order(lq(d)); hz <- function(x) exp(dnorm(x, log = TRUE) - pnorm(x, lower.tail = FALSE, log.p = TRUE))
+    g <- ((hz((y[is] - d) / s[is]) - hz(z - d / s[is])) / s[is])[o]; q <- u(d)
+    -sum((2 * (1:n) - 1) * (g - rev(g * q / (1 - q)))) }
+  out(id, "puniform", "puniform=KS", estimate = sign * root(sides, near(ks) - 0.004, near(ks) + 0.004))
+  out(id, "puniform", "puniform=AD", estimate = sign * root(slope, near(ad) - 0.004, near(ad) + 0.004))
   nll <- function(p) { sd <- sqrt(v + p[2]^2); cut <- (z * s - p[1]) / sd
     -sum(dnorm(y, p[1], sd, log = TRUE) - ifelse(is, pnorm(cut, lower.tail = FALSE, log.p = TRUE), pnorm(cut, log.p = TRUE))) }
   best <- list(value = Inf)
