@@ -267,9 +267,14 @@ MPL_API MPL_NODISCARD mpl_status mpl_report_new_covariance(const mpl_dataset *da
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_check(const mpl_dataset *data, const mpl_check *check,
                                                       mpl_report **out, mpl_error *err);
 
-/** A registry as a table. @param key  e.g. "measures" */
+/**
+ * A registry as a table.
+ *
+ * @param key  e.g. "measures"     @param only  an id or alias: this entry alone; NULL = all
+ * @return MPL_OK; MPL_ERR_NAME if there is no such entry
+ */
 MPL_API MPL_NODISCARD mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_registry registry,
-                                                         mpl_report **out, mpl_error *err);
+                                                         const char *only, mpl_report **out, mpl_error *err);
 
 /** What a document holds beside the analysis. The option table is mpl_document_option_table(). */
 typedef struct mpl_document_options {

@@ -2,6 +2,8 @@
 /* A registry as a report: what can be chosen, and where it comes from. */
 #include <string.h>
 
+#include "base/error.h"
+#include "base/method.h"
 #include "effect/input.h"
 #include "report/parts.h"
 
@@ -17,7 +19,8 @@ static entry measure_entry(mpl__build *b, const mpl_method *method)
     const char *routes = "";
     for (size_t r = 0; r < m->n_routes; r++)
         if (!mpl__route_is_reported(&m->routes[r])) /* every measure has those */
-            routes = mpl__build_format(b, "%s%s%s", routes, *routes ? "; " : "", m->routes[r].inputs);
+            routes = mpl__build_format(b, "%s%s%s: %s", routes, *routes ? "; " : "", m->routes[r].id,
+                                       m->routes[r].inputs);
     return (entry){ .method = *method, .family = m->family, .scale = m->scale, .vtypes = m->vtypes,
                     .routes = *routes ? routes : NULL,
                     .transform = m->transform ? m->transform->method.id : NULL };
@@ -38,8 +41,8 @@ static entry entry_of(mpl__build *b, mpl_registry registry, const mpl_method *me
     return (entry){ .method = *method };
 }
 
-mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_registry registry, mpl_report **out,
-                                   mpl_error *err)
+mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_registry registry, const char *only,
+                                   mpl_report **out, mpl_error *err)
 {
     static const mpl__stat stats[] = {
         MPL__STAT("id", "Id", TEXT, entry, method.id),
@@ -57,8 +60,11 @@ mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_regis
         MPL__STAT("about", "About", TEXT, entry, method.about),
         MPL__STAT("cite", "Source", TEXT, entry, method.cite),
     };
-    const mpl_method *method;
+    const mpl_method *method, *wanted = NULL;
     size_t n = 0;
+    *out = NULL;
+    if (only)
+        MPL_TRY(mpl__method_get(registry, "entry", only, &wanted, err));
     while (registry(n))
         n++;
     mpl__build b;
@@ -66,9 +72,14 @@ mpl_status mpl_report_new_registry(const char *key, const char *title, mpl_regis
     mpl__build_section(&b, NULL, NULL);
     mpl__build_text(&b, "list", NULL, key);
     mpl__table t = mpl__build_table(&b, (mpl_report_table){ .key = "entries", .row_type = key,
-                                                            .shape = MPL_TABLE_ENTRIES, .n_rows = n }, stats,
+                                                            .shape = MPL_TABLE_ENTRIES,
+                                                            .n_rows = wanted ? 1 : n }, stats,
                                     MPL__COUNT(stats), 0);
+    if (registry == mpl_measure_method)
+        mpl__table_label(&t, "routes", "Routes, best first");
     for (size_t i = 0; (method = registry(i)); i++) {
+        if (wanted && method != wanted)
+            continue;
         const entry row = entry_of(&b, registry, method);
         mpl__table_row(&t, &row);
     }

@@ -622,7 +622,7 @@ static mpl_status report_check(void **out, mpl_error *err)
 
 static mpl_status report_registry(void **out, mpl_error *err)
 {
-    return mpl_report_new_registry("measures", "Measures", mpl_measure_method, (mpl_report **)out, err);
+    return mpl_report_new_registry("measures", "Measures", mpl_measure_method, NULL, (mpl_report **)out, err);
 }
 
 /* Calls without an object: success hands back something that is not NULL. */
