@@ -10,12 +10,26 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/blocks.h"
 #include "model/problem.h"
 #include "num/chol.h"
 #include "num/sum.h"
 
 /* A pivot of L that keeps less of its column, or a trace less of its first term, costs more digits than there are. */
 static const double LEAST_PIVOT = 1e-3, LEAST_TRACE = 0.02;
+
+/* Studies whose sums one thread makes; groups that are worth threads. */
+enum { GROUP = 128 * MPL__BLOCK, MANY_GROUPS = 4 };
+
+static size_t n_groups(size_t k)
+{
+    return (k + GROUP - 1) / GROUP;
+}
+
+size_t mpl__cross_sums(size_t k, size_t p)
+{
+    return n_groups(k) * (2 + p + 3 * (p * (p + 1) / 2));
+}
 
 /* Sums of a block: w, w^2, B'Wz, then M1; M2 and M3 if asked for. The order of additions is fixed. */
 static void add_block(const mpl__problem *pb, double t, size_t from, size_t n, bool traces, mpl__sum *sums)
@@ -105,6 +119,48 @@ static void add_residuals(const mpl__problem *pb, double t, const double *coef, 
     }
 }
 
+/* One of the two passes over the studies. */
+typedef struct pass {
+    const mpl__problem *pb;
+    double t;
+    const double *coef; /* NULL = the first */
+    bool traces;
+    size_t width; /* sums of a group */
+} pass;
+
+static mpl_status sum_group(void *ctx, size_t group, mpl_error *err)
+{
+    (void)err;
+    const pass *const a = ctx;
+    const size_t start = group * GROUP, k = a->pb->k, end = k - start < GROUP ? k : start + GROUP;
+    mpl__sum *const sums = a->pb->sums + group * a->width;
+    memset(sums, 0, a->width * sizeof *sums);
+    for (size_t i = start; i < end; i += MPL__BLOCK) {
+        const size_t n = end - i < MPL__BLOCK ? end - i : MPL__BLOCK;
+        if (a->coef)
+            add_residuals(a->pb, a->t, a->coef, i, n, a->traces, sums);
+        else
+            add_block(a->pb, a->t, i, n, a->traces, sums);
+    }
+    return MPL_OK;
+}
+
+/* All groups, added up in their order, so that threads change nothing. */
+static void sum_all(pass *a)
+{
+    const size_t n = n_groups(a->pb->k);
+    mpl__sum *const sums = a->pb->sums;
+    size_t done;
+    if (n < MANY_GROUPS || mpl__blocks_run(NULL, n, sum_group, a, &done, NULL) != MPL_OK)
+        for (size_t g = 0; g < n; g++)
+            (void)sum_group(a, g, NULL);
+    for (size_t g = 1; g < n; g++)
+        for (size_t j = 0; j < a->width; j++) {
+            mpl__sum_add(&sums[j], sums[g * a->width + j].total);
+            mpl__sum_add(&sums[j], sums[g * a->width + j].lost);
+        }
+}
+
 /* From packed sums to a full symmetric matrix. */
 static void unpack(const mpl__sum *sums, size_t p, double *m)
 {
@@ -164,12 +220,11 @@ static bool fill_traces(const mpl__sum *m2, size_t p, const double *l, double *m
 
 bool mpl__evaluate_cross(const mpl__problem *pb, double t, bool traces, mpl__at *at)
 {
-    const size_t k = pb->k, p = pb->p, pairs = p * (p + 1) / 2;
+    const size_t p = pb->p, pairs = p * (p + 1) / 2;
     mpl__sum *const sums = pb->sums, *const m1 = sums + 2 + p;
     double *const l = pb->cross, *const m = l + p * p, *const c = m + p * p, *const d = c + p;
-    memset(sums, 0, (2 + p + 3 * pairs) * sizeof *sums);
-    for (size_t i = 0; i < k; i += MPL__BLOCK)
-        add_block(pb, t, i, k - i < MPL__BLOCK ? k - i : MPL__BLOCK, traces, sums);
+    pass a = { .pb = pb, .t = t, .traces = traces, .width = 2 + p + (traces ? 3 : 1) * pairs };
+    sum_all(&a);
     *at = (mpl__at){ .t = t, .sum_w = mpl__sum_get(&sums[0]), .sum_w2 = mpl__sum_get(&sums[1]) };
     if (!factor(m1, p, l, d) || (traces && !fill_traces(m1 + pairs, p, l, m, at)))
         return false;
@@ -179,9 +234,9 @@ bool mpl__evaluate_cross(const mpl__problem *pb, double t, bool traces, mpl__at 
     }
     mpl__lower_solve(l, p, c);
     mpl__lower_solve_transposed(l, p, c);
-    memset(sums, 0, (3 + p) * sizeof *sums);
-    for (size_t i = 0; i < k; i += MPL__BLOCK)
-        add_residuals(pb, t, c, i, k - i < MPL__BLOCK ? k - i : MPL__BLOCK, traces, sums);
+    a.coef = c;
+    a.width = 3 + p;
+    sum_all(&a);
     at->rss = mpl__sum_get(&sums[0]);
     at->ypp = mpl__sum_get(&sums[1]);
     at->yppp = mpl__sum_get(&sums[2]);

@@ -195,7 +195,7 @@ static mpl_status init_regression(mpl__problem *pb, mpl__arena *scratch, const d
     pb->s = MPL_NEW(scratch, double, k);
     pb->middle = MPL_NEW(scratch, double, p * p);
     pb->cross = MPL_NEW(scratch, double, 2 * p * p + 2 * p);
-    pb->sums = MPL_NEW(scratch, mpl__sum, 2 + p + 3 * (p * (p + 1) / 2));
+    pb->sums = MPL_NEW(scratch, mpl__sum, mpl__cross_sums(k, p));
     if (!pb->basis || !pb->u || !pb->map || !pb->lower || !pb->inverse || !pb->half || !pb->one || !pb->coef ||
         !pb->root_w || !pb->r || !pb->s || !pb->middle || !pb->cross || !pb->sums)
         return no_memory(err);
@@ -278,7 +278,7 @@ mpl_status mpl__problem_copy(mpl__problem *out, const mpl__problem *from, mpl__a
 {
     const size_t k = from->k, p = from->p;
     double *const own = MPL_NEW(scratch, double, 5 * k + k * p + 6 * p * p + 3 * p);
-    mpl__sum *const sums = MPL_NEW(scratch, mpl__sum, 2 + p + 3 * (p * (p + 1) / 2));
+    mpl__sum *const sums = MPL_NEW(scratch, mpl__sum, mpl__cross_sums(k, p));
     if (!own || !sums)
         return no_memory(err);
     *out = *from;

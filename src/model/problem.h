@@ -43,7 +43,7 @@ typedef struct mpl__problem {
     double *root_w, *r, *s;   /* [k] sqrt(wi), sqrt(wi) times residual, work */
     double *inverse, *half;   /* [p x p] work */
     double *cross;            /* [2 p p + 2 p] work */
-    mpl__sum *sums;           /* [2 + p + 3 p (p + 1)/2] work */
+    mpl__sum *sums;           /* [mpl__cross_sums(k, p)] work */
     const double *a;          /* [k] weights that the data give, in the order of z; NULL = none */
     double near;              /* scaled; where the t that is searched for is expected; 0 = nowhere */
     double floor;             /* scaled; tau2 is not estimated to be less: 0, or negative on request */
@@ -103,6 +103,9 @@ mpl__at mpl__evaluate_rss(mpl__problem *pb, double t);
 
 /** Those of a regression from cross-products (evaluate_cross.c); false where that would cost digits. */
 bool mpl__evaluate_cross(const mpl__problem *pb, double t, bool traces, mpl__at *at);
+
+/** How many sums that takes. */
+size_t mpl__cross_sums(size_t k, size_t p);
 
 /** The t at which y'Py equals `target`, or 0 (n_zero: a value near 0) if it is smaller already there. */
 double mpl__solve_rss(mpl__problem *pb, double target, int *iter);

@@ -130,6 +130,7 @@ with tempfile.TemporaryDirectory() as folder:
                      f"{rng.gauss(0, 1):.5f}\n" for _ in range(1000000))
     show("metapool effects alone: reading and checking", *measure([METAPOOL, "effects", path, "--studies", "none"], 3))
     show("metapool regress, REML", *measure([METAPOOL, "regress", path, "--mods", "a + b", "--studies", "none"], 3))
+    show("metapool pool, JSON with every study", *measure([METAPOOL, "pool", path, "--format", "json"], 3))
 
 print("GOSH: one model for each subset, from start to exit")
 with tempfile.TemporaryDirectory() as folder:

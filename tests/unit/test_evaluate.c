@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sums of a regression by cross-products and by the orthogonal factorisation: the same, or the first declines. */
 #include <stdint.h>
+#include <string.h>
 
 #include "check.h"
 #include "model/problem.h"
 
-enum { K = 150, P = 5 };
+enum { K = 150, P = 5, MANY = 50001 };
 
 static uint64_t state = 1;
 
@@ -18,7 +19,7 @@ static double uniform(void)
 /* Variances over `decades` powers of ten; the last column follows the one before but for `independent`. */
 static mpl__problem make(mpl__arena *arena, size_t k, size_t p, double decades, double independent, double offset)
 {
-    static double yi[K], vi[K], x[K * P];
+    static double yi[MANY], vi[MANY], x[MANY * P];
     mpl__problem pb;
     mpl_error err;
     for (size_t i = 0; i < k; i++) {
@@ -53,6 +54,19 @@ static size_t compare(mpl__problem *pb, double t, const char *name)
     return 1;
 }
 
+/* So many studies that threads share them: the same sums, each time. */
+static void many(void)
+{
+    mpl__arena *const arena = mpl__arena_new();
+    mpl__problem pb = make(arena, MANY, P, 3, 1, 0);
+    mpl__at first, again;
+    CHECK(compare(&pb, 0, "many studies") + compare(&pb, 0.1, "many studies") == 2, "answers");
+    CHECK(mpl__evaluate_cross(&pb, 0.1, true, &first), "answers once more");
+    for (size_t i = 0; i < 20; i++)
+        CHECK(mpl__evaluate_cross(&pb, 0.1, true, &again) && !memcmp(&first, &again, sizeof first), "time %zu", i);
+    mpl__arena_free(arena);
+}
+
 int main(void)
 {
     static const double decades[] = { 0, 1, 3, 6, 12 }, independent[] = { 1, 1e-3, 1e-7 }, offsets[] = { 0, 1e8 };
@@ -71,6 +85,7 @@ int main(void)
                         answered += compare(&pb, t, name);
                     mpl__arena_free(arena);
                 }
+    many();
     CHECK(answered > n / 2, "cross-products answer %zu of %zu", answered, n);
     CHECK(answered < n, "and decline somewhere");
     return check_done();
