@@ -211,6 +211,9 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
     if (is_hksj && job->s2w == 0)
         mpl__note_add(notes, "hksj-degenerate",
                       "all effects are equal, so the Hartung-Knapp standard error is 0; use the Wald interval");
+    else if (job->method->is_multiplicative && job->s2w == 0)
+        mpl__note_add(notes, "dispersion-zero", "all effects are equal, so that the variances are taken to be 0 by method "
+                      "%s, and so is the standard error", job->method->method.id);
     else if (!strcmp(job->test->method.id, "hksj") && mpl__fit_quantile(job, job->df) * sqrt(job->s2w) < job->z)
         mpl__note_add(notes, "hksj-narrower", "the Hartung-Knapp interval is narrower than the Wald interval");
     if (fit->options.tau2_min.given && fit->tau2 < 0)

@@ -128,6 +128,10 @@ mpl_status mpl__predict_new(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
         note_not_estimable(job, why);
         return MPL_OK;
     }
+    if (factor * job->se * job->se + fit->tau2 < 0) {
+        note_not_estimable(job, "tau2 is negative, and larger than the variance of the mean");
+        return MPL_OK;
+    }
     fit->pi_df = df;
     fit->pi_se = sqrt(factor * job->se * job->se + fit->tau2);
     const double half = mpl__fit_quantile(job, df) * fit->pi_se, mean = fit->terms[0].estimate;

@@ -78,7 +78,8 @@ static mpl_status scale_data(mpl__problem *pb, bool has_constant, mpl_error *err
         far = fmax(far, fabs(pb->yi[i] - pb->origin));
     int exponent = 0;
     frexp(unit > 0 ? unit : far, &exponent);
-    pb->exponent = unit > 0 ? -exponent / 2 : -exponent;
+    if (unit > 0 || !pb->keeps_unit)
+        pb->exponent = unit > 0 ? -exponent / 2 : -exponent;
     for (size_t i = 0; i < pb->k; i++) {
         pb->z[i] = ldexp(pb->yi[i] - pb->origin, pb->exponent);
         pb->v[i] = mpl__variance_scaled(pb, pb->vi[i]);

@@ -25,6 +25,7 @@ typedef struct mpl__problem {
     const double *yi, *vi;    /* [k] as given */
     const char *const *slab;  /* [k] for messages; NULL = by number */
     int exponent;             /* scaled effect = effect * 2^exponent, scaled variance = variance * 4^exponent */
+    bool keeps_unit;          /* mpl__problem_renew keeps `exponent` where no variance above 0 gives one */
     double origin;            /* effect that is 0 on the scaled axis; 0 if the design cannot hold a constant */
     bool is_mean;             /* X = 1 */
     bool has_constant;        /* a fit can be the same everywhere */

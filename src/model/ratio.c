@@ -165,11 +165,14 @@ static mpl_status prepare(mpl__fit_job *job, const mpl_fit *fit, size_t j, ratio
             if (l != j)
                 x[i * others + m++] = x_at(f, i, l);
     MPL_TRY(mpl__problem_copy(&f->full, &job->pb, job->scratch, err));
+    f->full.keeps_unit = true;
     MPL_TRY(mpl__problem_renew(&f->full, es->yi, es->vi, err));
     if (others == 0)
         MPL_TRY(mpl__problem_init_known(&f->sub, job->scratch, es->yi, es->vi, es->slab, k, err));
     else
         MPL_TRY(mpl__problem_init(&f->sub, job->scratch, es->yi, es->vi, es->slab, k, x, others, NULL, err));
+    f->sub.exponent = job->pb.exponent; /* sums of all three are compared */
+    f->sub.keeps_unit = true;
     if (f->kind == BARTLETT)
         f->divisor = 1 + lawley(&f->full, job->at.t) - lawley(&f->sub, job->at.t);
     return MPL_OK;
