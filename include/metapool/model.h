@@ -99,7 +99,7 @@ typedef struct mpl_fit {
 
     double tau2, se_tau2, tau;
     mpl_interval tau2_ci, tau_ci; /**< ub infinite if there is no upper limit; NaN if not estimable */
-    bool tau2_ci_empty;      /**< no tau2 >= 0 agrees with the data: both limits are reported as 0 */
+    bool tau2_ci_empty;      /**< no tau2 that is allowed agrees with the data: both limits are the least one, 0 */
     double i2, h2;           /**< percent; ratio */
     mpl_interval i2_ci, h2_ci; /**< from the limits of tau2 */
     double q, q_df, q_pval, q_log_pval;

@@ -65,6 +65,7 @@ static void add_model(mpl__text *t, const mpl_fit *fit, const mpl__method_def *m
         if (fit->options.tau2_min.given) {
             mpl__text_add(t, ", which may be negative down to ");
             add_number(t, fit->options.tau2_min.value, 6);
+            mpl__text_add(t, ", not to minus the smallest variance");
         }
     }
     if (fit->p > 1)

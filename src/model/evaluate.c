@@ -196,10 +196,10 @@ double mpl__solve_rss(mpl__problem *pb, double target, int *iter)
     if (at.rss <= target)
         return start;
     /* RSS lies between those of all variances equal to the largest and to the smallest one */
-    const double hi = (pb->rss_ols / target - pb->v_min) * (1 + 1e-9);
-    const double lo = fmax(start, (pb->rss_ols / target - pb->v_max) * (1 - 1e-9));
+    const double both = pb->rss_ols / target;
+    const double hi = both * (1 + 1e-9) - pb->v_min, lo = fmax(start, both * (1 - 1e-9) - pb->v_max);
     if (!(hi > lo) || !isfinite(hi))
-        return fmax(hi, start); /* equal variances: rss beyond the target by rounding alone */
+        return fmax(both - pb->v_min, start); /* beyond the target by rounding alone */
     rss_equation eq = { pb, target };
     double guess = start + (at.rss - target) * at.rss / (target * at.ypp); /* one step from the start */
     if (pb->near > lo && pb->near < hi)

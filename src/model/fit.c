@@ -212,14 +212,15 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
         mpl__note_add(notes, "hksj-degenerate",
                       "all effects are equal, so the Hartung-Knapp standard error is 0; use the Wald interval");
     else if (job->method->is_multiplicative && job->s2w == 0)
-        mpl__note_add(notes, "dispersion-zero", "all effects are equal, so that the variances are taken to be 0 by method "
-                      "%s, and so is the standard error", job->method->method.id);
+        mpl__note_add(notes, "dispersion-zero", "all effects are equal, so that method %s takes their variances for 0, "
+                      "and the standard error is 0", job->method->method.id);
     else if (!strcmp(job->test->method.id, "hksj") && mpl__fit_quantile(job, job->df) * sqrt(job->s2w) < job->z)
         mpl__note_add(notes, "hksj-narrower", "the Hartung-Knapp interval is narrower than the Wald interval");
     if (fit->options.tau2_min.given && fit->tau2 < 0)
         mpl__note_add(notes, "tau2-negative",
-                      "tau2 is negative: the effects vary less than their variances explain; it has no square root, "
-                      "and I2 is negative");
+                      "tau2 is negative%s: the effects vary less than their variances explain; it has no square root, "
+                      "and I2 is negative", mpl__variance_scaled(&job->pb, fit->tau2) <= job->pb.floor * (1 - 1e-12)
+                      ? ", as far as it may be" : "");
     if (fit->n_maxima > 1)
         mpl__note_add(notes, "several-maxima",
                       "the likelihood has %d local maxima in tau2; the highest is reported, and others are nearly as "

@@ -29,12 +29,13 @@ static mpl_status interval(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
     fit->tau_ci = (mpl_interval){ sqrt(limits.lb < 0 ? 0 : limits.lb), sqrt(limits.ub < 0 ? 0 : limits.ub) };
     if (fit->tau2_ci_empty)
         mpl__note_add(&job->notes, "tau2-interval-empty",
-                      "the effects vary less than their variances explain: no tau2 >= 0 is compatible with them at "
-                      "this level, and both limits are given as 0");
+                      "the effects vary less than their variances explain: no tau2 %s is compatible with them at "
+                      "this level, and both limits are given as %s",
+                      job->pb.floor < 0 ? "that is allowed" : ">= 0", job->pb.floor < 0 ? "the least one" : "0");
     else if (fit->tau2 < limits.lb * (1 - 1e-9) || fit->tau2 > limits.ub * (1 + 1e-9))
         mpl__note_add(&job->notes, "tau2-outside-interval",
-                      "tau2 by %s lies outside its interval by %s: the two rest on different principles, which disagree "
-                      "about these data", job->method->method.id, job->tau2_ci->method.id);
+                      "tau2 by %s lies outside its interval by %s: the two rest on different principles, which "
+                      "disagree about these data", job->method->method.id, job->tau2_ci->method.id);
     return MPL_OK;
 }
 

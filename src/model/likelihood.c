@@ -11,6 +11,9 @@
  *
  * The prior density tau adds 1/t to D, which still falls, so that all of this holds; the score is positive where
  * t < 1/N(0).
+ *
+ * If tau2 may be negative, the full likelihood is infinite at minus the smallest variance, where one study is taken to
+ * be exact: that end counts for a maximum only where there is no other.
  */
 #include <math.h>
 
@@ -150,13 +153,16 @@ mpl_status mpl__maximise_likelihood(mpl__problem *pb, mpl__likelihood kind, mpl_
     search s = { .pb = pb, .kind = kind, .converged = true };
     const double start = lower_end(pb, kind), end = upper_end(pb, kind);
     const point first = point_at(&s, start);
-    if (first.d <= first.n) {
+    const bool is_pole = kind == MPL__ML && pb->v_min + start < 1e-5 * pb->v_min;
+    if (first.d <= first.n && !is_pole) {
         if (kind == MPL__ML && pb->n_zero > 0)
             return mpl__fail_zero_variance(pb, "and the likelihood is infinite at tau2 = 0", err);
         add_maximum(&s, start);
     }
     if (end > start)
         search_from(&s, first, point_at(&s, end));
+    if (s.n_maxima == 0)
+        add_maximum(&s, start);
     if (s.best == start && pb->n_zero > 0)
         return mpl__fail_zero_variance(pb, "and tau2 is estimated to be 0: its weight would be infinite", err);
     out->tau2 = s.best;

@@ -45,10 +45,17 @@ static mpl_status add_rb(mpl__fit_job *job, mpl_fit *fit, mpl_error *err)
         mpl__sum_add(&value, t / (pb->v[i] + t) / (double)pb->k);
         mpl__sum_add(&slope, below > 0 ? a / (below * below) : NAN);
     }
-    const double rb = mpl__sum_get(&value), se = mpl__sum_get(&slope) / (double)pb->k * mpl__quadratic_sd(pb, &at, t);
+    const double rb = mpl__sum_get(&value);
+    double se = mpl__sum_get(&slope) / (double)pb->k * mpl__quadratic_sd(pb, &at, t);
+    if (!(fit->tau2 > 0) || isnan(se)) {
+        se = NAN;
+        mpl__note_add(&job->notes, "rb-no-interval", "Rb has no standard error: the delta method does not hold "
+                      "where %s", fit->tau2 > 0 ? "Q is so small" : "tau2 is not above 0");
+    }
     const mpl_quantity q = { "rb", "Rb, the part of tau² in the variance of the mean",
                              "Crippa, Khudyakov, Wang, Orsini & Spiegelman 2016, Stat Med 35:3661-3675", rb, se,
-                             fmax(0, rb - job->z * se), fmin(1, rb + job->z * se) };
+                             isnan(se) ? NAN : fmax(0, rb - job->z * se),
+                             isnan(se) ? NAN : fmin(1, rb + job->z * se) };
     return mpl__fit_add_quantity(fit, q, err);
 }
 

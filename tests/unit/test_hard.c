@@ -82,7 +82,8 @@ static void check_mean(const set *s, const char *name, const mpl_fit *fit)
 
 static void check_spread(const set *s, const char *name, const mpl_fit *fit)
 {
-    const bool is_fixed = fit->options.tau2.given || fit->options.i2.given, is_common = isnan(fit->se_tau2) && !is_fixed;
+    const bool is_fixed = fit->options.tau2.given || fit->options.i2.given;
+    const bool is_common = isnan(fit->se_tau2) && !is_fixed;
     MUST(isnan(fit->tau2) ? s->k == 1 && has_note(fit, "single-study")
                           : fit->tau2 >= 0 || has_note(fit, "tau2-negative"), "tau2");
     MUST(isnan(fit->tau) == !(fit->tau2 >= 0), "tau");
