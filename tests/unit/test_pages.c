@@ -182,7 +182,7 @@ static void no_memory(const plot_case *c, const mpl_draw_options *draw)
     mpl_plot *const plot = make(c);
     FILE *const null = fopen("/dev/null", "w");
     mpl_error err;
-    for (size_t n = 0, pages; null && (n == 0 || refused); n++) {
+    for (size_t n = 0, pages; null && (n == 0 || refused); n += 1 + n / 50) { /* later ones repeat the search */
         allowed = n;
         refused = false;
         mpl__alloc_hook = one_fails;
