@@ -41,6 +41,31 @@ static mpl_status from_change(mpl__study *s, const mpl__how *how, mpl_error *err
     return MPL_OK;
 }
 
+/* The change and a paired test of it. */
+static mpl_status change_from_t(mpl__study *s, const mpl__how *how, mpl_error *err)
+{
+    (void)how;
+    char t[32], x[32];
+    const bool by_means = isnan(s->mi);
+    if (by_means)
+        s->mi = s->m1i - s->m2i;
+    if (s->ti * s->mi < 0)
+        return mpl__fail(err, MPL_ERR_DATA, "ti = %s and %s = %s have different signs", mpl__show(s->ti, t),
+                         by_means ? "m1i - m2i" : "mi", mpl__show(s->mi, x));
+    s->s2 = mpl__sq(s->mi / s->ti) * s->ni;
+    if (s->ti == 0 || s->mi == 0)
+        s->why = "a change of 0 has no standard error that a test could give";
+    return MPL_OK;
+}
+
+static mpl_status change_from_p(mpl__study *s, const mpl__how *how, mpl_error *err)
+{
+    if (isnan(s->mi))
+        s->mi = s->m1i - s->m2i;
+    MPL_TRY(mpl__t_of_p(s, s->pi, s->ni - 1, s->mi, &s->ti, err));
+    return s->why ? MPL_OK : change_from_t(s, how, err);
+}
+
 static mpl_status divide(mpl__study *s)
 {
     s->d = s->mi / sqrt(s->s2);
@@ -107,7 +132,15 @@ static mpl_status d_by_average(mpl__study *s, const mpl__how *how, mpl_error *er
 #define MEANS  "means", "m1i sd1i m2i sd2i ni ri"
 #define CHANGE "change", "mi sdi ni"
 
-static const mpl_route routes_mc[] = { { MEANS, from_means }, { CHANGE, from_change }, MPL__REPORTED };
+static const mpl_route routes_mc[] = {
+    { MEANS, from_means },
+    { CHANGE, from_change },
+    { "t", "m1i m2i ti ni", change_from_t },
+    { "t", "mi ti ni", change_from_t },
+    { "p", "m1i m2i pi ni", change_from_p },
+    { "p", "mi pi ni", change_from_p },
+    MPL__REPORTED,
+};
 static const mpl_route routes_smcc[] = {
     { MEANS, d_from_means }, { CHANGE, d_from_change }, { "t", "ti ni", d_from_t }, { "p", "pi ni", d_from_p },
     MPL__REPORTED,

@@ -235,6 +235,30 @@ static const char *change_ri(mpl__convert *c)
     return NULL;
 }
 
+static const char *paired_ri(mpl__convert *c)
+{
+    const double diff = c->in[0] - c->in[1], n = c->in[4], p = fabs(c->in[6]);
+    if (!(n >= 2))
+        return "the number of pairs is below 2";
+    if (isnan(c->in[5]) && !(p > 0 && p < 1))
+        return "the p-value is not between 0 and 1";
+    const double t = isnan(c->in[5]) ? mpl__t_q(p / 2, n - 1, MPL__UPPER) : fabs(c->in[5]);
+    if (t == 0 || diff == 0)
+        return "a difference or statistic of 0 does not tell the correlation";
+    const double in[] = { c->in[2], c->in[3], fabs(diff) / t * sqrt(n) };
+    mpl__convert from = *c;
+    from.in = in;
+    return change_ri(&from);
+}
+
+const mpl__conversion mpl__conversion_paired_ri = {
+    .pub = { .method = { .id = "paired-ri", .title = "correlation of two occasions from a paired t test",
+                         .cite = "Cochrane Handbook for Systematic Reviews of Interventions 6.5 (2024), section "
+                                 "23.2.7.2" },
+             .target = "ri", .inputs = "m1i m2i sd1i sd2i ni ti | m1i m2i sd1i sd2i ni pi", .outputs = "ri" },
+    .apply = paired_ri,
+};
+
 const mpl__conversion mpl__conversion_change = {
     .pub = { .method = { .id = "change", .title = "mean and standard deviation of the change, first minus second",
                          .cite = changes },

@@ -114,6 +114,11 @@ row("change-ri", dict(sd1i="5", sd2i="4", sdi="4.1"), dict(ri=(M(41) - M("4.1") 
 
 # --- 2x2 ---
 pub = "FORMULAS F14"
+# a correlation of 0.6: the paired t statistic of such data, with its p-value
+paired_t = 2 / (sqrt(M(25 + 16) - 24) / sqrt(M(15)))
+paired = dict(m1i="8", m2i="6", sd1i="5", sd2i="4", ni="15")
+row("paired-ri", dict(**paired, ti=nstr(paired_t, 17)), dict(ri=M("0.6")))
+row("paired-ri", dict(**paired, pi=nstr(betainc(7, M("0.5"), 0, 14 / (14 + paired_t ** 2), regularized=True), 17)), dict(ri=M("0.6")))
 row("or", dict(ori="2.5", n1i="40", n2i="60", xi="30"), dict(ai=M(17), bi=M(23), ci=M(13), di=M(47)), source=pub)
 row("or", dict(ori="1", n1i="40", xi="30", ni="100"), dict(ai=M(12), bi=M(28), ci=M(18), di=M(42)))
 row("or", dict(ori="3.18", n1i="17", n2i="83", xi="50"), dict(ai=M(12), bi=M(5), ci=M(38), di=M(45)), source="vcmeta table.from.odds")

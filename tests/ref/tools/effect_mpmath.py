@@ -609,6 +609,13 @@ def change():
     each("MC", "ri=0.5", [{k: x for k, x in r.items() if k != "ri"} for r in CHANGE],
          lambda m1i, sd1i, m2i, sd2i, ni: (m1i - m2i, s_d2(sd1i, sd2i, mpf("0.5")) / ni))
     each("MC", "", table("mi sdi ni", (10.1, 7.7, 12)), lambda mi, sdi, ni: (mi, sdi**2 / ni), name="from change")
+    each("MC", "", table("m1i m2i ti ni", (10.1, 7.7, 2.2, 12), (3, 5, -1.3, 9)),
+         lambda m1i, m2i, ti, ni: (m1i - m2i, ((m1i - m2i) / ti)**2), name="from means and t")
+    each("MC", "", table("mi ti ni", (2.4, 2.2, 12)), lambda mi, ti, ni: (mi, (mi / ti)**2), name="from change and t")
+    each("MC", "", table("m1i m2i pi ni", (10.1, 7.7, 0.03, 12), (3, 5, -0.2, 9)),
+         lambda m1i, m2i, pi, ni: (m1i - m2i, ((m1i - m2i) / qt_upper(abs(pi) / 2, ni - 1))**2), name="from means and p")
+    each("MC", "", table("mi pi ni", (-2.4, 0.03, 12)), lambda mi, pi, ni: (mi, (mi / qt_upper(abs(pi) / 2, ni - 1))**2),
+         name="from change and p")
 
     def standard(vtype, d, m, n, lead, lead_ub, correct=True):
         j = J(m) if correct else mpf(1)
