@@ -29,14 +29,16 @@ static mpl_status add_observed(mpl__chart *c, mpl__panel *panel, const mpl__find
     MPL_TRY(mpl__chart_add(c, panel, MPL_SERIES_LINE, "observed-line", NULL, N_BINS, &line, err));
     MPL_TRY(mpl__chart_add(c, panel, MPL_SERIES_POINTS, "observed", "Findings", N_BINS, &points, err));
     MPL_TRY(mpl__chart_add(c, panel, MPL_SERIES_TEXTS, "observed-labels", NULL, N_BINS, &texts, err));
+    const bool falls = count[0] >= count[N_BINS - 1]; /* labels stand where the line does not go */
+    texts->s.align = falls ? MPL_ALIGN_LEFT : MPL_ALIGN_RIGHT;
     for (size_t i = 0; i < N_BINS; i++) {
         char percent[350];
         const double share = 100 * count[i] / (double)f->n;
-        mpl__number_significant(share, 3, percent);
+        mpl__number_fixed(share, 0, percent);
         line->x[i] = points->x[i] = texts->x[i] = ALPHA / N_BINS * (double)(i + 1);
         line->y[i] = points->y[i] = share;
-        texts->x[i] -= 0.001; /* they start there */
-        texts->y[i] = share + 4;
+        texts->x[i] += falls ? 0.0006 : -0.0006;
+        texts->y[i] = share + 3.5;
         texts->texts[i] = mpl__arena_format(c->keep, "%s%%", percent);
         if (!texts->texts[i])
             return mpl__fail_nomem(err, "the figure");

@@ -49,11 +49,11 @@ set label 'BCG vaccine against tuberculosis' at 10.80, 18.36 left noenhanced fon
 set label 'p-value, two-sided' at 207.23, 279.59 center noenhanced font small front
 set label 'Percent of findings' at 17.14, 146.52 center rotate by 90 noenhanced font small front
 # text
-set label '75%' at 97.30, 91.33 left noenhanced font small front
-set label '0%' at 155.15, 250.53 left noenhanced font small front
-set label '0%' at 213.01, 250.53 left noenhanced font small front
-set label '12.5%' at 270.87, 224.00 left noenhanced font small front
-set label '12.5%' at 328.73, 224.00 left noenhanced font small front
+set label '75%' at 106.55, 92.39 left noenhanced font small front
+set label '0%' at 164.41, 251.59 left noenhanced font small front
+set label '0%' at 222.27, 251.59 left noenhanced font small front
+set label '12%' at 280.13, 225.06 left noenhanced font small front
+set label '12%' at 337.98, 225.06 left noenhanced font small front
 # legend
 set label 'No effect' at 67.73, 295.40 left noenhanced font small front
 set label 'Power of 33%' at 140.69, 295.40 left noenhanced font small front
