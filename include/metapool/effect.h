@@ -63,6 +63,7 @@ typedef struct mpl_measure {
     double unit;                    /**< in an mpl_effects: n for the transform's apply_n; 0 = not needed */
     const mpl_transform_args *args; /**< in an mpl_effects: of a transform that was asked for; NULL = none was */
     const char *args_text;          /**< the same as typed, "baseline=0.1"; NULL = none */
+    bool is_generic;                /**< effects as they are reported, of whatever kind */
 } mpl_measure;
 
 /** Another display scale. All-zero means the measure's own; the option table is mpl_transform_option_table(). */

@@ -120,3 +120,18 @@ void cli_analysis_free(cli_analysis *analysis)
     mpl_dataset_free(analysis->own);
     *analysis = (cli_analysis){ .data = NULL };
 }
+
+mpl_status cli_analysis_report(const cli_call *call, const cli_source_options *source, const cli_model_options *model,
+                               const mpl_regress_options *regress, const cli_output_options *out,
+                               cli_report_maker *make, mpl_error *err)
+{
+    cli_analysis analysis;
+    mpl_report *report = NULL;
+    mpl_status s = cli_analysis_open(call, source, model, regress, &analysis, err);
+    if (s != MPL_OK)
+        return s;
+    const mpl_analysis view = cli_analysis_view(&analysis);
+    s = make(call, &view, analysis.regression, &report, err);
+    cli_analysis_free(&analysis);
+    return s == MPL_OK ? cli_report_write(call, report, out, err) : s;
+}

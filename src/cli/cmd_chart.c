@@ -12,20 +12,20 @@ struct args {
     cli_output_options out;
 };
 
+static mpl_status make(const cli_call *call, const mpl_analysis *analysis, const mpl_regression *regression,
+                       mpl_report **report, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    (void)regression;
+    mpl_write_options write = args->out.write;
+    cli_draw_options(&args->out.file, &write.draw);
+    return mpl_report_new_chart(call->command->name, analysis, &args->plot, &write, report, err);
+}
+
 static mpl_status run(cli_call *call, mpl_error *err)
 {
     const struct args *const args = call->args;
-    cli_analysis analysis;
-    mpl_report *report;
-    mpl_status s = cli_analysis_open(call, &args->source, &args->model, NULL, &analysis, err);
-    if (s != MPL_OK)
-        return s;
-    const mpl_analysis view = cli_analysis_view(&analysis);
-    mpl_write_options write = args->out.write;
-    cli_draw_options(&args->out.file, &write.draw);
-    s = mpl_report_new_chart(call->command->name, &view, &args->plot, &write, &report, err);
-    cli_analysis_free(&analysis);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return cli_analysis_report(call, &args->source, &args->model, NULL, &args->out, make, err);
 }
 
 #define CHART_GROUPS                                                                                                 \

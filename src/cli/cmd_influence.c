@@ -10,24 +10,23 @@ struct args {
     cli_output_options out;
 };
 
+static mpl_status make(const cli_call *call, const mpl_analysis *analysis, const mpl_regression *regression,
+                       mpl_report **report, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    mpl_influence *influence;
+    mpl_status s = mpl_influence_new(analysis->effects, regression ? regression->design : NULL, analysis->fit,
+                                     &args->influence, &influence, err);
+    if (s == MPL_OK)
+        s = mpl_report_new_influence(influence, regression, &args->out.write, report, err);
+    mpl_influence_free(influence);
+    return s;
+}
+
 static mpl_status run(cli_call *call, mpl_error *err)
 {
     const struct args *const args = call->args;
-    cli_analysis analysis;
-    mpl_influence *influence;
-    mpl_report *report = NULL;
-    mpl_status s = cli_analysis_open(call, &args->source, &args->model, &args->regress, &analysis, err);
-    if (s != MPL_OK)
-        return s;
-    const mpl_analysis view = cli_analysis_view(&analysis);
-    const mpl_regression *const regression = analysis.regression;
-    s = mpl_influence_new(view.effects, regression ? regression->design : NULL, view.fit, &args->influence,
-                          &influence, err);
-    if (s == MPL_OK)
-        s = mpl_report_new_influence(influence, regression, &args->out.write, &report, err);
-    mpl_influence_free(influence);
-    cli_analysis_free(&analysis);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return cli_analysis_report(call, &args->source, &args->model, &args->regress, &args->out, make, err);
 }
 
 static const cli_group groups[] = {

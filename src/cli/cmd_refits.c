@@ -10,33 +10,44 @@ struct args {
     cli_output_options out;
 };
 
-static mpl_status run(cli_call *call, bool is_loo, mpl_error *err)
+static mpl_status tell(mpl_status s, const struct args *args, mpl_refits *refits, mpl_report **report, mpl_error *err)
+{
+    if (s == MPL_OK)
+        s = mpl_report_new_refits(refits, &args->out.write, report, err);
+    mpl_refits_free(refits);
+    return s;
+}
+
+static mpl_status make_loo(const cli_call *call, const mpl_analysis *analysis, const mpl_regression *regression,
+                           mpl_report **report, mpl_error *err)
 {
     const struct args *const args = call->args;
-    cli_analysis analysis;
     mpl_refits *refits;
-    mpl_report *report = NULL;
-    mpl_status s = cli_analysis_open(call, &args->source, &args->model, NULL, &analysis, err);
-    if (s != MPL_OK)
-        return s;
-    const mpl_analysis view = cli_analysis_view(&analysis);
-    s = is_loo ? mpl_loo_new(&view, &args->loo, &refits, err)
-               : mpl_cumulative_new(&view, &args->cumulative, &refits, err);
-    if (s == MPL_OK)
-        s = mpl_report_new_refits(refits, &args->out.write, &report, err);
-    mpl_refits_free(refits);
-    cli_analysis_free(&analysis);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    (void)regression;
+    const mpl_status s = mpl_loo_new(analysis, &args->loo, &refits, err);
+    return tell(s, args, refits, report, err);
+}
+
+static mpl_status make_cumulative(const cli_call *call, const mpl_analysis *analysis, const mpl_regression *regression,
+                                  mpl_report **report, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    mpl_refits *refits;
+    (void)regression;
+    const mpl_status s = mpl_cumulative_new(analysis, &args->cumulative, &refits, err);
+    return tell(s, args, refits, report, err);
 }
 
 static mpl_status run_loo(cli_call *call, mpl_error *err)
 {
-    return run(call, true, err);
+    const struct args *const args = call->args;
+    return cli_analysis_report(call, &args->source, &args->model, NULL, &args->out, make_loo, err);
 }
 
 static mpl_status run_cumulative(cli_call *call, mpl_error *err)
 {
-    return run(call, false, err);
+    const struct args *const args = call->args;
+    return cli_analysis_report(call, &args->source, &args->model, NULL, &args->out, make_cumulative, err);
 }
 
 static const cli_group loo_groups[] = {

@@ -9,22 +9,23 @@ struct args {
     cli_output_options out;
 };
 
+static mpl_status make(const cli_call *call, const mpl_analysis *analysis, const mpl_regression *regression,
+                       mpl_report **report, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    (void)regression;
+    mpl_tipping *tipping;
+    mpl_status s = mpl_tipping_new(analysis, &args->tipping, &tipping, err);
+    if (s == MPL_OK)
+        s = mpl_report_new_tipping(tipping, report, err);
+    mpl_tipping_free(tipping);
+    return s;
+}
+
 static mpl_status run(cli_call *call, mpl_error *err)
 {
     const struct args *const args = call->args;
-    cli_analysis analysis;
-    mpl_tipping *tipping;
-    mpl_report *report = NULL;
-    mpl_status s = cli_analysis_open(call, &args->source, &args->model, NULL, &analysis, err);
-    if (s != MPL_OK)
-        return s;
-    const mpl_analysis view = cli_analysis_view(&analysis);
-    s = mpl_tipping_new(&view, &args->tipping, &tipping, err);
-    if (s == MPL_OK)
-        s = mpl_report_new_tipping(tipping, &report, err);
-    mpl_tipping_free(tipping);
-    cli_analysis_free(&analysis);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return cli_analysis_report(call, &args->source, &args->model, NULL, &args->out, make, err);
 }
 
 static const cli_group groups[] = {

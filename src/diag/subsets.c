@@ -26,7 +26,7 @@ typedef struct lanes {
 
 static bool is_by_sums(const mpl__subsets *ss)
 {
-    return ss->method->is_common || !strcmp(ss->method->method.id, "DL") || ss->is_fixed;
+    return ss->method->is_common || ss->method->is_by_sums || ss->is_fixed;
 }
 
 /* Adds study i to the lanes of those numbers 0 to n - 1 that have bit i. */

@@ -18,7 +18,7 @@
 /* True if some route of its own, or for GEN any route, has all its columns. */
 static bool is_possible(const mpl__measure *measure, const mpl_dataset *data)
 {
-    const bool generic = measure == mpl__measure_of(mpl_measure_find("GEN"));
+    const bool generic = measure->pub.is_generic;
     for (size_t r = 0; r < measure->pub.n_routes; r++)
         if ((generic || !mpl__route_is_reported(&measure->pub.routes[r])) &&
             mpl__route_exists(&measure->pub.routes[r], data))
@@ -50,7 +50,7 @@ static mpl_status guess(const mpl_dataset *data, const mpl__measure **out, const
         const mpl__measure *measure = mpl__measure_of(mpl_measure_find(m->id));
         if (!is_possible(measure, data))
             continue;
-        if (measure == mpl__measure_of(mpl_measure_find("GEN"))) {
+        if (measure->pub.is_generic) {
             *out = measure;
             *reason = "the data hold effects";
             return MPL_OK;
@@ -106,7 +106,7 @@ static mpl_status find_measure(const mpl_dataset *data, mpl_effect_options *opti
     }
     if (options->ratio_scale) {
         const mpl_transform *transform = (*out)->pub.transform;
-        if (!strcmp((*out)->pub.method.id, "GEN"))
+        if ((*out)->pub.is_generic)
             *out = &mpl__measure_GEN_ratio;
         else if (!mpl__is_log_ratio(transform))
             return mpl__fail(err, MPL_ERR_ARG, "--ratio-scale is for ratios, and %s is a %s", (*out)->pub.method.id,

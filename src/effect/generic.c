@@ -121,13 +121,14 @@ const mpl__measure mpl__measure_GEN = {
                          .cite = "Viechtbauer 2010, J Stat Softw 36(3):1-48", .aliases = "generic",
                          .about = "Give yi and one of vi, sei, ci_lb with ci_ub, zval, or pval. With --ratio-scale the "
                                   "data are ratios and logs are taken." },
-             .family = "as reported", .label = "Effect", .scale = "effect as reported", MPL__ROUTES(routes) },
+             .family = "as reported", .label = "Effect", .scale = "effect as reported", .is_generic = true,
+             MPL__ROUTES(routes) },
     .compute = reported,
 };
 
 const mpl__measure mpl__measure_GEN_ratio = {
     .pub = { .method = { .id = "GEN", .title = "ratio as reported, analysed as its log", .aliases = "generic" },
              .family = "as reported", .label = "Ratio", .scale = "log of the ratio as reported",
-             .transform = &mpl__transform_exp, MPL__ROUTES(routes) },
+             .transform = &mpl__transform_exp, .is_generic = true, MPL__ROUTES(routes) },
     .compute = reported,
 };

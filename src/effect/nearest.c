@@ -50,7 +50,7 @@ static void add(search *s, const char *id, const char *roles, size_t n_roles)
 
 static void look(search *s, const mpl_measure *measure, const mpl_dataset *data)
 {
-    const bool generic = !strcmp(measure->method.id, "GEN");
+    const bool generic = measure->is_generic;
     for (size_t r = 0; r < measure->n_routes; r++) {
         char roles[MPL__LACK_SIZE];
         size_t present;

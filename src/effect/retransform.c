@@ -121,7 +121,7 @@ static void add_notes(const mpl_effects *e, const mpl_transform *t, mpl__notes *
 {
     const char *const id = e->measure->method.id;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (!strncmp(t->method.id, kinds[i].start, strlen(kinds[i].start)) && strcmp(id, "GEN") &&
+        if (!strncmp(t->method.id, kinds[i].start, strlen(kinds[i].start)) && !e->measure->is_generic &&
             !mpl__has_word(kinds[i].measures, id))
             mpl__note_add(notes, "transform", "--transform %s is for %s, and these effects are another kind, %s",
                           t->method.id, kinds[i].what, id);

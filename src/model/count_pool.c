@@ -63,7 +63,7 @@ bool mpl__count_is_empty(const mpl_counts *c, size_t i)
 mpl_status mpl__count_check(mpl__fit_job *job, mpl_error *err)
 {
     const mpl_effects *const es = job->effects;
-    if (strcmp(job->test->method.id, "z"))
+    if (!job->test->is_normal)
         return mpl__fail(err, MPL_ERR_ARG, "method %s has intervals by test z only, not by %s", job->method->method.id,
                          job->test->method.id);
     if (!es->counts)

@@ -214,7 +214,7 @@ static void add_notes(mpl__fit_job *job, mpl_fit *fit)
     else if (job->method->is_multiplicative && job->s2w == 0)
         mpl__note_add(notes, "dispersion-zero", "all effects are equal, so that method %s takes their variances for 0, "
                       "and the standard error is 0", job->method->method.id);
-    else if (!strcmp(job->test->method.id, "hksj") && mpl__fit_quantile(job, job->df) * sqrt(job->s2w) < job->z)
+    else if (job->test->may_narrow && mpl__fit_quantile(job, job->df) * sqrt(job->s2w) < job->z)
         mpl__note_add(notes, "hksj-narrower", "the Hartung-Knapp interval is narrower than the Wald interval");
     if (fit->options.tau2_min.given && fit->tau2 < 0)
         mpl__note_add(notes, "tau2-negative",

@@ -22,6 +22,9 @@ typedef struct mpl__tau2_limits {
 
 typedef struct mpl__test_def {
     mpl_method method;
+    bool is_wald;    /* the estimate over its classical standard error, and nothing else */
+    bool is_normal;  /* that, from the normal distribution */
+    bool may_narrow; /* an interval narrower than Wald's is left as it is, which a note says */
     bool needs_df;   /* k > p */
     bool needs_mean; /* defined for a pooled mean only */
     bool needs_reml;
@@ -107,6 +110,12 @@ struct mpl__fit_job {
 };
 
 mpl_status mpl__test_find(const char *id, const mpl__test_def **out, mpl_error *err);
+
+/** True for the test, among those of the registry, that is Wald's from the normal distribution. */
+bool mpl__test_is_normal(const mpl_method *test);
+
+/** True for what stands for no prediction interval in the registry. */
+bool mpl__pi_is_none(const mpl_method *pi);
 mpl_status mpl__pi_find(const char *id, const mpl__pi_def **out, mpl_error *err);
 mpl_status mpl__tau2_ci_find(const char *id, const mpl__tau2_ci_def **out, mpl_error *err);
 

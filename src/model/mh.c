@@ -251,6 +251,7 @@ const mpl__method_def mpl__method_mh = {
                 "Pools counts and not effects: studies with zero cells need no correction. For OR, RR, RD, IRR and "
                 "IRD; one true effect is assumed." },
     .is_common = true,
+    .weighting = "M-H, Fixed",
     .pool = pool,
     .measures = "OR RR RD IRR IRD",
     .options = "mh-counts rd-variance",

@@ -97,6 +97,7 @@ const mpl__method_def mpl__method_peto = {
                 "Pools observed minus expected events of 2x2 tables (measure PETO); needs no correction of zero "
                 "cells. For rare events, small effects and groups of similar size; one true effect is assumed." },
     .is_common = true,
+    .weighting = "Peto, Fixed",
     .pool = pool,
     .measures = "PETO",
 };

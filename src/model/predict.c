@@ -43,6 +43,14 @@ mpl_status mpl__pi_find(const char *id, const mpl__pi_def **out, mpl_error *err)
     return MPL_OK;
 }
 
+bool mpl__pi_is_none(const mpl_method *pi)
+{
+    for (size_t i = 0; mpl_pi_method(i); i++)
+        if (&registry[i].method == pi)
+            return registry[i].is_none;
+    return false;
+}
+
 static void note_not_estimable(mpl__fit_job *job, const char *why)
 {
     mpl__note_add(&job->notes, "pi-not-estimable", "the prediction interval (%s) is not estimable: %s",

@@ -139,7 +139,9 @@ static mpl_status prepare(mpl__scale_job *s)
     MPL_TRY(make_basis(s));
     MPL_TRY(mpl__scale_sums_init(&s->sums, s->scratch, q, job->err));
     s->sums.is_log = job->own->all.options.scale.link == links[0].id;
-    s->sums.reml = !strcmp(job->own->fit->options.method, "REML");
+    const mpl__method_def *method;
+    MPL_TRY(mpl__method_find(job->own->fit->options.method, &method, job->err));
+    s->sums.reml = method->is_reml;
     s->shift = 2 * M_LN2 * s->sums.pb.exponent;
     for (size_t i = 0; i < es->k && s->sums.is_log; i++)
         s->sums.offset[i] = s->shift;

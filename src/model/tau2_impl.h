@@ -16,12 +16,14 @@ struct mpl__fit_job;
 typedef struct mpl__method_def {
     mpl_method method;
     bool is_common;   /* tau2 = 0 by definition */
+    bool is_by_sums;  /* tau2 of a mean is DerSimonian and Laird's, from four sums over the studies */
     bool is_reml;     /* its likelihood is the restricted one */
     bool is_ml;       /* it maximises the unrestricted one */
     bool weighs_at_0; /* uses weights 1/vi: every vi must be positive */
     bool needs_weights; /* weights given with the data */
     bool needs_mean;  /* defined for X = 1 only */
     bool is_multiplicative; /* vi are known up to a factor, the covariance is multiplied by y'Py/(k - p) */
+    const char *weighting; /* "M-H, Fixed": its weights and model in figures; NULL = by inverse variances */
     const char *test; /* that goes with it by default; NULL = as the options say */
     mpl_status (*estimate)(mpl__problem *pb, mpl_tau2 *out, mpl_error *err);
     mpl_status (*pool)(struct mpl__fit_job *job, mpl_fit *fit, mpl_error *err);

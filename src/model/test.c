@@ -129,6 +129,7 @@ static const mpl__test_def mpl__test_hksj = {
                 "hk knha", "t on k - p degrees of freedom; the covariance is multiplied by y'Py/(k - p)." },
     .needs_df = true,
     .is_hksj = true,
+    .may_narrow = true,
     .scale = scale_hksj,
 };
 
@@ -261,6 +262,7 @@ static const mpl__test_def mpl__test_skovgaard = {
 static const mpl__test_def mpl__test_t = {
     .method = { "t", "t with the classical standard error", "Follmann & Proschan 1999, Biometrics 55:732-737", NULL,
                 "t on k - p degrees of freedom." },
+    .is_wald = true,
     .needs_df = true,
     .scale = scale_t,
 };
@@ -268,6 +270,8 @@ static const mpl__test_def mpl__test_t = {
 static const mpl__test_def mpl__test_z = {
     .method = { "z", "Wald", "DerSimonian & Laird 1986, Control Clin Trials 7:177-188", "wald",
                 "Normal quantiles; too narrow with few studies." },
+    .is_wald = true,
+    .is_normal = true,
     .scale = scale_z,
 };
 
@@ -290,4 +294,12 @@ mpl_status mpl__test_find(const char *id, const mpl__test_def **out, mpl_error *
         if (&registry[i]->method == method)
             *out = registry[i];
     return MPL_OK;
+}
+
+bool mpl__test_is_normal(const mpl_method *test)
+{
+    for (size_t i = 0; mpl_test_method(i); i++)
+        if (&registry[i]->method == test)
+            return registry[i]->is_normal;
+    return false;
 }

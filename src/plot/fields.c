@@ -197,13 +197,10 @@ static void add_data(builder *b)
 
 const char *mpl__fields_pooling(const mpl_fit *fit)
 {
-    const char *const id = fit->method->id;
     const mpl__method_def *def;
-    if (strcmp(id, "MH") == 0)
-        return "M-H, Fixed";
-    if (strcmp(id, "PETO") == 0)
-        return "Peto, Fixed";
-    return mpl__method_find(id, &def, NULL) == MPL_OK && def->is_common ? "IV, Fixed" : "IV, Random";
+    if (mpl__method_find(fit->method->id, &def, NULL) != MPL_OK)
+        return "IV, Random";
+    return def->weighting ? def->weighting : def->is_common ? "IV, Fixed" : "IV, Random";
 }
 
 /* A pattern of the layout; the measure's id where its name is long. */

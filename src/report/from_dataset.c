@@ -81,9 +81,8 @@ typedef struct way {
 /* The first route of the measure whose columns exist; reported effects count for GEN alone. */
 static const mpl_route *route_of(const mpl_dataset *data, const mpl_measure *m)
 {
-    const bool generic = !strcmp(m->method.id, "GEN");
     for (size_t r = 0; r < m->n_routes; r++)
-        if ((generic || !mpl__route_is_reported(&m->routes[r])) && mpl__route_exists(&m->routes[r], data))
+        if ((m->is_generic || !mpl__route_is_reported(&m->routes[r])) && mpl__route_exists(&m->routes[r], data))
             return &m->routes[r];
     return NULL;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/fit_impl.h"
 #include "report/format.h"
 #include "report/from_fit.h"
 #include "report/pooled.h"
@@ -130,7 +131,7 @@ static void add_coefficients(mpl__build *b, const mpl_analysis *a)
     one.key = "hartung_knapp";
     add_terms(b, a, one, &fit->hksj);
     add_mean_line(b, a, "Pooled", "coefficients", &fit->terms[0]);
-    if (strcmp(fit->test->id, "z") && fit->k > 1)
+    if (!mpl__test_is_normal(fit->test) && fit->k > 1)
         add_mean_line(b, a, "By Wald", "wald", &fit->wald);
     else if (!isnan(fit->hksj.ci_lb))
         add_mean_line(b, a, "Hartung-Knapp", "hartung_knapp", &fit->hksj);
@@ -184,7 +185,7 @@ static void add_prediction(mpl__build *b, const mpl_analysis *a)
         mpl__build_line(b, "Prediction", mpl__build_format(b, "the true effect of a new study: %s interval "
                                                               "{display_pi_lb..display_pi_ub} ({method_title})",
                                                            percent));
-    else if (strcmp(fit->pi->id, "none"))
+    else if (!mpl__pi_is_none(fit->pi))
         mpl__build_line(b, "Prediction", "the interval for a new study is not estimable ({method_title})");
 }
 

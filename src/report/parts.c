@@ -47,7 +47,7 @@ void mpl__part_warnings(mpl__build *b, const mpl_dataset_info *info)
 
 const char *mpl__estimate_label(const mpl_measure *measure)
 {
-    if (!strcmp(measure->method.id, "GEN") || measure->args) /* a transform that was asked for */
+    if (measure->is_generic || measure->args) /* a transform that was asked for */
         return measure->label;
     const bool is_ratio = measure->transform && measure->transform->is_ratio;
     return measure->transform && !is_ratio ? measure->label : measure->method.id;

@@ -69,19 +69,24 @@ typedef struct curve {
     double share_half;     /* of findings with p in the lower half, at a power of a third */
 } curve;
 
-static mpl_status look(mpl__bias_job *job, mpl_bias_row *row, mpl__findings *f, curve *c, mpl_error *err)
+/* What a test makes of the curve. */
+typedef mpl_status judge(mpl__bias_job *job, mpl_bias_row *row, const mpl__findings *f, const curve *c,
+                         mpl_error *err);
+
+static mpl_status look(mpl__bias_job *job, mpl_bias_row *row, judge *test, mpl_error *err)
 {
-    MPL_TRY(mpl__findings_of(job, 1, row, f, err));
+    mpl__findings f;
+    MPL_TRY(mpl__findings_of(job, 1, row, &f, err));
     if (row->why)
         return MPL_OK;
-    *c = (curve){ .critical = f->critical, .half = mpl__norm_q(f->alpha / 4, MPL__UPPER) };
-    const double third = delta_of(c->critical, THIRD);
-    c->full_z = -stouffer(f, c->critical, 0, &c->n);
-    c->half_z = -stouffer(f, c->half, 0, &c->n_half);
-    c->flat_z = stouffer(f, c->critical, third, &c->n);
-    c->flat_half_z = stouffer(f, c->half, third, &c->n_half);
-    c->share_half = beyond(c->half, third) / THIRD;
-    return MPL_OK;
+    curve c = { .critical = f.critical, .half = mpl__norm_q(f.alpha / 4, MPL__UPPER) };
+    const double third = delta_of(c.critical, THIRD);
+    c.full_z = -stouffer(&f, c.critical, 0, &c.n);
+    c.half_z = -stouffer(&f, c.half, 0, &c.n_half);
+    c.flat_z = stouffer(&f, c.critical, third, &c.n);
+    c.flat_half_z = stouffer(&f, c.half, third, &c.n_half);
+    c.share_half = beyond(c.half, third) / THIRD;
+    return test(job, row, &f, &c, err);
 }
 
 /* P(at least x of n), or at most. */
@@ -121,51 +126,57 @@ static const char *how_many(mpl__bias_job *job, const mpl__findings *f, const cu
                              binomial_p);
 }
 
+static mpl_status judge_right_skew(mpl__bias_job *job, mpl_bias_row *row, const mpl__findings *f, const curve *c,
+                                   mpl_error *err)
+{
+    const double p = binomial((double)c->n_half, (double)c->n, 0.5, true);
+    return fill(job, row, c->full_z, c->n, how_many(job, f, c, p), err);
+}
+
 static mpl_status right_skew(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
-    mpl__findings f;
-    curve c;
-    MPL_TRY(look(job, row, &f, &c, err));
-    if (row->why)
-        return MPL_OK;
-    const double p = binomial((double)c.n_half, (double)c.n, 0.5, true);
-    return fill(job, row, c.full_z, c.n, how_many(job, &f, &c, p), err);
+    return look(job, row, judge_right_skew, err);
+}
+
+static mpl_status judge_right_skew_half(mpl__bias_job *job, mpl_bias_row *row, const mpl__findings *f, const curve *c,
+                                        mpl_error *err)
+{
+    (void)f;
+    const double full = p_of(c->full_z), lower = p_of(c->half_z);
+    return fill(job, row, c->half_z, c->n_half, lower < 0.05 || (lower < 0.1 && full < 0.1)
+                ? "evidential value: half p < 0.05, or both < 0.1" : "evidential value is not shown", err);
 }
 
 static mpl_status right_skew_half(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
-    mpl__findings f;
-    curve c;
-    MPL_TRY(look(job, row, &f, &c, err));
-    if (row->why)
-        return MPL_OK;
-    const double full = p_of(c.full_z), lower = p_of(c.half_z);
-    return fill(job, row, c.half_z, c.n_half, lower < 0.05 || (lower < 0.1 && full < 0.1)
-                ? "evidential value: half p < 0.05, or both < 0.1" : "evidential value is not shown", err);
+    return look(job, row, judge_right_skew_half, err);
+}
+
+static mpl_status judge_flat(mpl__bias_job *job, mpl_bias_row *row, const mpl__findings *f, const curve *c,
+                             mpl_error *err)
+{
+    const double p = binomial((double)c->n_half, (double)c->n, c->share_half, false);
+    return fill(job, row, c->flat_z, c->n, how_many(job, f, c, p), err);
 }
 
 static mpl_status flat(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
-    mpl__findings f;
-    curve c;
-    MPL_TRY(look(job, row, &f, &c, err));
-    if (row->why)
-        return MPL_OK;
-    const double p = binomial((double)c.n_half, (double)c.n, c.share_half, false);
-    return fill(job, row, c.flat_z, c.n, how_many(job, &f, &c, p), err);
+    return look(job, row, judge_flat, err);
+}
+
+static mpl_status judge_flat_half(mpl__bias_job *job, mpl_bias_row *row, const mpl__findings *f, const curve *c,
+                                  mpl_error *err)
+{
+    (void)f;
+    const double p = binomial((double)c->n_half, (double)c->n, c->share_half, false);
+    const bool is_flat = p_of(c->flat_z) < 0.05 || (p_of(c->flat_half_z) < 0.1 && p < 0.1);
+    return fill(job, row, c->flat_half_z, c->n_half, is_flat ? "evidential value is absent or inadequate"
+                                                           : "not flatter than with a power of 33%", err);
 }
 
 static mpl_status flat_half(mpl__bias_job *job, mpl_bias_row *row, mpl_error *err)
 {
-    mpl__findings f;
-    curve c;
-    MPL_TRY(look(job, row, &f, &c, err));
-    if (row->why)
-        return MPL_OK;
-    const double p = binomial((double)c.n_half, (double)c.n, c.share_half, false);
-    const bool is_flat = p_of(c.flat_z) < 0.05 || (p_of(c.flat_half_z) < 0.1 && p < 0.1);
-    return fill(job, row, c.flat_half_z, c.n_half, is_flat ? "evidential value is absent or inadequate"
-                                                           : "not flatter than with a power of 33%", err);
+    return look(job, row, judge_flat_half, err);
 }
 
 /* ---- power */

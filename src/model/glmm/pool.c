@@ -57,7 +57,7 @@ static mpl_status check_options(const pool *p, mpl_error *err)
 {
     const mpl__fit_job *const job = p->job;
     const mpl_fit_options *const o = &p->fit->options;
-    if (strcmp(job->test->method.id, "z") && strcmp(job->test->method.id, "t"))
+    if (!job->test->is_wald)
         return mpl__fail(err, MPL_ERR_ARG, "test %s rests on weights 1/(vi + tau2); method GLMM has tests z and t",
                          job->test->method.id);
     if (job->pi->compute || job->pi->se == MPL__PI_HKSJ || job->pi->se == MPL__PI_KR)

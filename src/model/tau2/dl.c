@@ -19,5 +19,6 @@ const mpl__method_def mpl__method_dl = {
     .method = { "DL", "DerSimonian-Laird", "DerSimonian & Laird 1986, Control Clin Trials 7:177-188", NULL,
                 "Moment estimator from Cochran's Q; too small on average when studies differ much in precision." },
     .weighs_at_0 = true,
+    .is_by_sums = true,
     .estimate = estimate,
 };

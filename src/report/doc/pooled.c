@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/fit_impl.h"
 #include "report/from_fit.h"
 #include "report/doc/doc.h"
 
@@ -36,7 +37,7 @@ static void say_mean(mpl__doc *d)
     mpl__doc_say(d, "%s %s%s.%s", what, mpl__doc_estimate(d, ""), isnan(d->a->effects->measure->null_value) ? ""
                                                                                                             : statistic,
                  of_null(d, t->ci_lb, t->ci_ub));
-    const bool is_z = !strcmp(fit->test->id, "z");
+    const bool is_z = mpl__test_is_normal(fit->test);
     const mpl_term *const other = is_z ? &fit->hksj : &fit->wald;
     if (fit->k < 2 || isnan(other->ci_lb))
         return;
@@ -79,7 +80,7 @@ static void say_prediction(mpl__doc *d)
     const double null = d->a->effects->measure->null_value;
     const char *const percent = mpl__percent(&d->b, fit->level);
     if (isnan(fit->pi_lb)) {
-        if (fit->k > 1 && strcmp(fit->pi->id, "none"))
+        if (fit->k > 1 && !mpl__pi_is_none(fit->pi))
             mpl__doc_say(d, "No prediction interval can be estimated.");
         return;
     }
