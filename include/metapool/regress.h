@@ -50,6 +50,7 @@ typedef struct mpl_regress_options {
     const char *adjust;   /**< id in mpl_adjust_method */
     const char *delta;    /**< "exp(intercept + 40*ablat); -intercept/ablat": mpl_formula of coefficients */
     const char *r2;       /**< id in mpl_r2_method */
+    size_t r2_draws;      /**< samples of the studies for an interval of R2; 0 = none */
     bool residuals;       /**< show residuals and leverages of the studies */
     mpl_scale_options scale; /**< its rows are mpl_scale_option_table() */
 } mpl_regress_options;
@@ -150,6 +151,7 @@ typedef struct mpl_regression {
     size_t n_moderators;
     const mpl_moderator *moderators;
     double r2;                   /**< percent; NaN if the model cannot hold a constant, or tau2 is fixed */
+    mpl_interval r2_ci;          /**< from r2_draws; else NaN */
     const char *r2_definition;   /**< in words */
     double lrt, lrt_df, lrt_pval, lrt_log_pval; /**< likelihood ratio against the baseline; NaN unless method ML */
     size_t n_predictions;

@@ -162,6 +162,17 @@ static double part_of(const mpl_regression *r, size_t row)
     return isfinite(part) ? 100 * fmax(0, part) : in.tau2_0 == 0 ? 0 : NAN;
 }
 
+static mpl_status interval(mpl__regress_job *job, const mpl__method_def *method, size_t row)
+{
+    const char *const why = isnan(job->own->all.r2) ? "R2 is not defined for this model"
+                            : method->is_common || row > 0 ? "it is made for R2 as part of tau2"
+                            : method->needs_weights ? "the method needs weights of its own" : NULL;
+    if (!why)
+        return mpl__regress_r2_interval(job, method);
+    mpl__note_add(&job->notes, "no-r2-interval", "there is no interval of R2: %s", why);
+    return MPL_OK;
+}
+
 mpl_status mpl__regress_explained(mpl__regress_job *job)
 {
     mpl_regression *const r = &job->own->all;
@@ -174,6 +185,7 @@ mpl_status mpl__regress_explained(mpl__regress_job *job)
     MPL_TRY(mpl__method_get(mpl_r2_method, "definition of R2", r->options.r2, &asked, job->err));
     while (&registry[row].method != asked)
         row++;
+    r->r2_ci = (mpl_interval){ NAN, NAN };
     r->r2 = r->lrt = r->lrt_df = r->lrt_pval = r->lrt_log_pval = NAN;
     if (r->scale) {
         r->r2_definition = "not defined where studies differ in tau2";
@@ -193,6 +205,8 @@ mpl_status mpl__regress_explained(mpl__regress_job *job)
         if (job->own->matrix.has_constant && !fit->options.tau2.given && !fit->options.i2.given)
             r->r2 = part_of(r, row);
     }
+    if (r->options.r2_draws > 0)
+        MPL_TRY(interval(job, method, row));
     if (!job->own->matrix.has_constant || strcmp(fit->options.method, "ML") || fit->p == 1)
         return MPL_OK;
     r->lrt = fmax(0, 2 * (fit->ll - base->ll));

@@ -56,6 +56,8 @@ const mpl_option *mpl_regress_option_table(void)
           .since = "0.1.0" },
         { .name = "r2", MPL_MEMBER(CHOICE, mpl_regress_options, r2), .choice = mpl_r2_method, .arg = "DEFINITION",
           .dflt = "tau2", .help = "what R2 is a part of; see 'metapool list r2'", .since = "0.1.0" },
+        { .name = "r2-draws", MPL_MEMBER(COUNT, mpl_regress_options, r2_draws), .min = 100, .max = 1e7, .arg = "N",
+          .help = "also an interval of R2, from N samples of the studies drawn with replacement", .since = "0.1.0" },
         { .name = "versus", MPL_MEMBER(TEXT, mpl_regress_options, versus), .arg = "FORMULA",
           .help = "compare with this formula on the same studies, e.g. 'ablat', or '1' for none", .since = "0.1.0" },
         { .name = "residuals", MPL_MEMBER(FLAG, mpl_regress_options, residuals),

@@ -64,6 +64,9 @@ const mpl__model_matrix *mpl__scale_matrix(const struct mpl__scale_job *scale);
 /** Takes these as the predictions of tau2. */
 void mpl__scale_keep_predictions(struct mpl__scale_job *scale, const mpl_scale_prediction *all, size_t n);
 
+/** Fills the interval of R2, for a method that estimates tau2. */
+mpl_status mpl__regress_r2_interval(mpl__regress_job *job, const mpl__method_def *method);
+
 /** Fills the predictions that the options ask for. */
 mpl_status mpl__regress_predict(mpl__regress_job *job);
 

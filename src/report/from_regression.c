@@ -193,6 +193,8 @@ static void add_explained(mpl__build *b, const mpl_regression *r)
 {
     static const mpl__stat stats[] = {
         MPL__STAT("r2", NULL, PERCENT, mpl_regression, r2),
+        MPL__STAT("r2_ci_lb", NULL, PERCENT, mpl_regression, r2_ci.lb),
+        MPL__STAT("r2_ci_ub", NULL, PERCENT, mpl_regression, r2_ci.ub),
         MPL__STAT("r2_definition", NULL, TEXT, mpl_regression, r2_definition),
         MPL__STAT("lrt", NULL, STATISTIC, mpl_regression, lrt),
         MPL__STAT("lrt_df", NULL, DF, mpl_regression, lrt_df),
@@ -209,10 +211,11 @@ static void add_explained(mpl__build *b, const mpl_regression *r)
     mpl__build_fields(b, baseline, MPL__COUNT(baseline), r->baseline);
     if (r->scale)
         return;
+    const char *const interval = isnan(r->r2_ci.lb) ? "" : " {r2_ci_lb..r2_ci_ub}";
     mpl__build_line(b, "Explained", isnan(r->r2) ? "R² is not defined for this model; τ² = {tau2_without} without "
                                                    "moderators"
-                                                 : "R² = {r2}, which is {r2_definition}; τ² = {tau2_without} without "
-                                                   "moderators");
+                                                 : mpl__build_format(b, "R² = {r2}%s, which is {r2_definition}; τ² = "
+                                                                        "{tau2_without} without moderators", interval));
     if (!isnan(r->lrt))
         mpl__build_line(b, NULL, "likelihood-ratio test against no moderators: χ²({lrt_df}) = {lrt}, {p:lrt_pval}");
 }

@@ -221,7 +221,8 @@ static mpl_status regression(void **out, mpl_error *err)
                                           .predict = "year=1950,alloc=random", .means = "alloc",
                                           .pairwise = "alloc", .contrast = "alloc=alternate; intercept",
                                           .delta = "exp(intercept); -intercept^2",
-                                          .versus = "ns(year, 1)", .grid = "year, alloc=random" };
+                                          .versus = "ns(year, 1)", .grid = "year, alloc=random",
+                                          .r2_draws = 100 };
     return mpl_regress_new(given.data, given.effects, NULL, &options, (mpl_regression **)out, err);
 }
 

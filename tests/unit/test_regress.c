@@ -290,6 +290,32 @@ static void saturated(void)
     drop(&m);
 }
 
+/* Quartiles over samples of the studies: 55.8 below (R: 1,500 samples by an independent REML, seed 7). */
+static void r2_interval(void)
+{
+    static const char csv[] =
+        "yi,vi,x\n-0.8893113339202054,0.32558476500396133,44\n-1.5853886572014306,0.19458112139814385,55\n"
+        "-1.3480731482996933,0.4153679653679654,42\n-1.4415511900213054,0.020010031902247573,52\n"
+        "-0.21754732221129558,0.05121017216963086,13\n-0.786115585818864,0.0069056184559087574,44\n"
+        "-1.6208982235983918,0.22301724757231517,19\n0.011952333523840508,0.0039615792978177295,13\n"
+        "-0.4694176487381494,0.056434210463248966,27\n-1.3713448034727844,0.07302479361302891,42\n"
+        "-0.3393588283383906,0.01241221397155972,18\n0.44591340057137874,0.5325058452001528,33\n"
+        "-0.017313948216879815,0.0714046596839863,33\n";
+    const mpl_regress_options options = { .mods = "x", .r2_draws = 3000 };
+    made a = regress(csv, (mpl_fit_options){ .level = 0.5 }, options);
+    made b = regress(csv, (mpl_fit_options){ .level = 0.5, .run = { .threads = 1 } }, options);
+    made none = regress(csv, (mpl_fit_options){ .method = "EE" }, options);
+    if (CHECK(a.status == MPL_OK && b.status == MPL_OK && none.status == MPL_OK, "%s", a.err.message)) {
+        const mpl_interval ci = a.regression->r2_ci;
+        CHECK(fabs(ci.lb - 55.8) < 4 && ci.lb < ci.ub && ci.ub <= 100, "%g to %g", ci.lb, ci.ub);
+        CHECK(ci.lb == b.regression->r2_ci.lb && ci.ub == b.regression->r2_ci.ub, "threads");
+        CHECK(isnan(none.regression->r2_ci.lb), "of another R2 there is none");
+    }
+    drop(&a);
+    drop(&b);
+    drop(&none);
+}
+
 int main(void)
 {
     reference();
@@ -299,5 +325,6 @@ int main(void)
     missing();
     redundant();
     saturated();
+    r2_interval();
     return check_done();
 }

@@ -182,8 +182,8 @@ static mpl_status covariance(const pool *p, double *variance, mpl_error *err)
         for (size_t v = 0; v < m; v++)
             a[u * m + v] = -g->hessian[at[u] * n + at[v]];
     if (!mpl__cholesky(a, m))
-        return mpl__fail(err, MPL_ERR_NUMERIC, "the information of model %s is singular at its maximum: there are no "
-                         "standard errors", p->model->method.id);
+        return mpl__fail(err, MPL_ERR_NUMERIC, "these studies do not tell the parameters of model %s apart: there "
+                         "are no standard errors", p->model->method.id);
     for (size_t u = 0; u < m; u++) {
         double e[MPL__CELLS + 4] = { 0 };
         e[u] = 1;
