@@ -35,15 +35,18 @@ const cli_command cli_cmd_convert = {
     .name = "convert",
     .summary = "compute the columns a measure needs from other ones",
     .about = "Adds columns to the data: standard errors from intervals or p-values, means and standard deviations from "
-             "medians and quartiles, cells of a 2x2 table from an odds ratio and the margins ... Each row takes the "
-             "first conversion whose columns it has; the column 'conversion' says which. What a row reports already "
-             "is kept. The result is a dataset again, in CSV and in JSON.\n"
+             "medians and quartiles, cells of a 2x2 table from an odds ratio and the margins, effective sample sizes "
+             "of cluster-randomized trials, means of logarithms ... Each row takes the first conversion whose "
+             "columns it has; the column 'conversion' says which. What a row reports already is kept. The result is "
+             "a dataset again, in CSV and in JSON.\n"
              "'metapool list conversions' has them all, with what each needs and where it comes from.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "convert smoking-hackshaw1998 --to ci", "an interval for every study" },
         { "convert smoking-hackshaw1998 --to formula --formula 'exp(yi)' --format csv", "ratios and their variances" },
         { "convert stroke-stay --to one-group", "both groups of each trial taken as one" },
+        { "convert bcg --to cluster-trial --icc 0.02 --cluster-size 20 --format csv",
+          "if the groups were of villages: sizes over the design effect" },
         { NULL, NULL } },
     .groups = groups,
     .args_size = sizeof(struct args),

@@ -217,6 +217,9 @@ static const char altman[] = "Altman 1998, BMJ 317:1309-1312";
 static const char furukawa[] = "Furukawa & Leucht 2011, PLoS ONE 6(4):e19070";
 static const char survival[] = "Altman & Andersen 1999, BMJ 319:1492-1495";
 
+static const char sign[] = "Above 0: of so many treated one has an event less; below 0: one more (harm). An interval "
+                           "with no difference in it passes through infinity, A to Inf to B";
+
 #define PLAIN(id_, title_, cite_, function)                                                                          \
     { .method = { .id = id_, .title = title_, .cite = cite_ }, .apply = function }
 #define TURNING(id_, title_, cite_, function)                                                                        \
@@ -228,7 +231,8 @@ static const char survival[] = "Altman & Andersen 1999, BMJ 319:1492-1495";
     { .method = { .id = id_, .title = title_, .cite = cite_ }, .needs = needs_, .apply_args = function }
 
 #define NUMBER_TO_TREAT(id_, title_, cite_, function)                                                                \
-    { .method = { .id = id_, .title = title_, .cite = cite_ }, .needs = "baseline", .apply_args = function,          \
+    { .method = { .id = id_, .title = title_, .cite = cite_, .about = sign }, .needs = "baseline",                   \
+      .apply_args = function,                                                                                        \
       .through_infinity = true }
 
 static const mpl_transform more[] = {
@@ -287,7 +291,8 @@ static const mpl_transform more[] = {
     WITH("lnrrtorisk", "risk in group 1 of a log risk ratio at a baseline risk", handbook, "baseline", lnrrtorisk),
     WITH("lnhrtorisk", "risk in group 1 of a log hazard ratio at a baseline risk", survival, "baseline", lnhrtorisk),
     WITH("rdtorisk", "risk in group 1 of a risk difference at a baseline risk", handbook, "baseline", rdtorisk),
-    { .method = { .id = "rdtonnt", .title = "number needed to treat, of a risk difference", .cite = altman },
+    { .method = { .id = "rdtonnt", .title = "number needed to treat, of a risk difference", .cite = altman,
+                  .about = sign },
       .apply = rdtonnt, .through_infinity = true },
     NUMBER_TO_TREAT("lnortonnt", "number needed to treat, of a log odds ratio at a baseline risk", altman, lnortonnt),
     NUMBER_TO_TREAT("lnrrtonnt", "number needed to treat, of a log risk ratio at a baseline risk", altman, lnrrtonnt),

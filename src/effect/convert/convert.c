@@ -315,6 +315,9 @@ static mpl_status walk_rows(walk *w, mpl_error *err)
             mpl__note_add(&w->frame->table.notes, "converted", "%s, %zu time%s: %s (%s)", m->id, w->used[k],
                           w->used[k] == 1 ? "" : "s", m->title, m->cite);
     }
+    if (w->transform && w->transform->through_infinity)
+        mpl__note_add(&w->frame->table.notes, "number-to-treat", "%s: %s; then transformed_lb is above transformed_ub",
+                      w->transform->method.id, w->transform->method.about);
     if (w->n_converted_sd > 0)
         mpl__note_add(&w->frame->table.notes, "estimated-means",
                       "%zu mean%s and standard deviation%s estimated from quantiles: the usual sampling variance is "
