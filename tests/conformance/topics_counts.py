@@ -2,7 +2,7 @@
 """Methods that pool counts: Mantel-Haenszel and Peto, as metafor and meta do them."""
 import math
 
-from common import CLOSED, ask, close
+from common import CLOSED, LOOSE, ask, close
 
 FIT = {"beta": "estimate", "se": "se", "zval": "statistic", "pval": "pval", "ci.lb": "ci_lb", "ci.ub": "ci_ub"}
 HETEROGENEITY = {"I2": "i2", "H2": "h2", "QE": "q", "QEp": "q_pval"}
@@ -94,6 +94,28 @@ def meta_counts(case):
     weights = [w if isinstance(w, (int, float)) else 0 for w in fit["w.common"]]
     for study in doc["studies"]:
         close(case, f"weight {study['row']}", study["weight"], 100 * weights[study["row"] - 1] / sum(weights), floor=1)
+    return True
+
+
+def meta_models(case):
+    """GLMMs and penalised logistic regression, which meta leaves to other packages' searches."""
+    call, fit = case.call, case.expect["fit"]
+    roles = {"event.e": "ai", "n.e": "n1i", "event.c": "ci", "n.c": "n2i", "event": "xi", "n": "ni"}
+    columns = {roles[role]: values for role, values in case.columns.items()}
+    options = ["--measure", {"PLOGIT": "PLO"}.get(call["sm"], call["sm"]), "--test", "z", "--drop00", "--pi", "none"]
+    if fit["method"] == "LRP":
+        mean = ask("pool", columns, *options, "--method", "Firth")["model"]["coefficients"][0]
+        case.compare("TE.common", mean["estimate"], (fit["TE.common"], LOOSE))
+        case.compare("seTE.common", mean["se"], (fit["seTE.common"], LOOSE))
+        return True
+    options += ["--method", "GLMM"] + (["--glmm-model", call["model.glmm"]] if "model.glmm" in call else [])
+    for name, more in (("random", []), ("common", ["--tau2", 0])):
+        doc = ask("pool", columns, *options, *more)
+        mean = doc["model"]["coefficients"][0]
+        case.compare(f"TE.{name}", mean["estimate"], (fit[f"TE.{name}"], LOOSE))
+        case.compare(f"seTE.{name}", mean["se"], (fit[f"seTE.{name}"], LOOSE))
+        if not more:
+            case.compare("tau2", doc["heterogeneity"]["tau2"], (fit["tau2"], LOOSE))
     return True
 
 

@@ -28,8 +28,11 @@ def options_of(call):
 
 def glmm(case):
     call = case.call
-    if "mods" in call or not set(case.columns) <= roles:
+    if not set(case.columns) <= roles:
         return False
+    if "mods" in call:
+        verdict(case, "moderators", False, "there are none with counts")
+        return True
     if call["measure"] in ("PLO", "IRLN"):
         call.pop("model", None)
     doc = ask("pool", case.columns, *options_of(call))

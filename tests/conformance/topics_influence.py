@@ -17,7 +17,7 @@ def setup(case):
     """Columns and options of the analysis; None if the program does not know the method."""
     call = dict(case.call)
     if call["function"] in ("rma.mh", "rma.peto"):
-        call["method"] = call["function"][4:].upper() if call["function"] == "rma.mh" else "Peto"
+        call["method"] = call["function"][4:].upper()
         if call["method"] not in methods:
             return None
         options = ["--profile", "metafor", "--measure", call.get("measure", "PETO"), "--method", call["method"]]

@@ -29,6 +29,8 @@ static double compute(const char *what, const char *dist, double x, double a, do
         default:
             return mpl__f_log_p(x, a, b, tail);
         }
+    if (strcmp(what, "density") == 0)
+        return dist[0] == 'n' ? mpl__norm_density(x) : mpl__t_density(x, a);
     switch (dist[0]) {
     case 'n':
         return mpl__norm_q(x, tail);
@@ -50,6 +52,7 @@ static const struct { const char *what, *dist; double most; } measured[] = {
     { "p", "chisq", 4e-14 },    { "log_p", "chisq", 4e-14 }, { "q", "chisq", 2e-14 },
     { "p", "f", 2e-13 },        { "log_p", "f", 2e-13 },    { "q", "f", 1e-14 },
     { "p", "beta", 2e-13 },     { "q", "beta", 1e-14 },
+    { "density", "norm", 1e-15 }, { "density", "t", 1e-14 },
 };
 
 static void reference(void)

@@ -7,6 +7,7 @@
 Arguments are doubles, taken as exact. The incomplete gamma and beta functions are summed here (mpmath's are slow for
 large parameters) and checked against mpmath's for small ones.
 """
+import sys
 import mpmath
 from mpmath import mp, mpf, log, exp, loggamma, sqrt
 
@@ -176,6 +177,18 @@ def main():
         tails('beta', tuple(a / (a + b) * r for r in (0.1, 0.5, 0.9, 1.0, 1.1)), a, b)
         quantiles('beta', usual + far[:3], a, b)
     tails('beta', (0.36, 0.40), 27.548368684440387, 1467.3358860302334)
+    densities()
 
 
-main()
+def densities():
+    for x in (0.0, 0.3, 1.0, 2.5, 8.0, 30.0):
+        row('density', 'norm', x, 0.0, 0.0, True, exp(-mpf(x) ** 2 / 2) / sqrt(2 * mpmath.pi))
+    for df in (1.0, 2.0, 5.0, 12.7, 300.0, 1e4, 1e6, 1e9):
+        for x in (0.0, 0.1, 1.0, 4.4, 15.0):
+            n, y = mpf(df), mpf(x)
+            value = exp(loggamma((n + 1) / 2) - loggamma(n / 2) - (n + 1) / 2 * mpmath.log1p(y * y / n))
+            row('density', 't', x, df, 0.0, True, value / sqrt(n * mpmath.pi))
+
+
+if __name__ == '__main__':
+    densities() if sys.argv[1:] == ['densities'] else main()
