@@ -34,6 +34,7 @@ typedef struct mpl_fit_options {
     const char *i2_def;  /**< id in mpl_i2_method: what I2 and H2 compare tau2 with; NULL = "typical" */
     bool rb;             /**< also Rb among the quantities */
     bool het_tests;      /**< also tests beside Q: that tau2 is 0, that it is the same in all studies */
+    bool permutation_ci; /**< tests by permutations: also the limits of coefficients */
     mpl_maybe beyond;    /**< on the display scale: also the shares of true effects on either side of it */
     double level;        /**< confidence and prediction level, proportion; 0 = 0.95 */
     const char *mh_counts;   /**< id in mpl_mh_counts_method: what method MH makes its sums of */

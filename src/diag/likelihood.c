@@ -106,6 +106,7 @@ static mpl_status prepare(maker *mk)
     mk->options.pi = mk->options.tau2_ci = "none";
     mk->options.draws = 0;
     mk->options.i2.given = mk->options.rb = mk->options.beyond.given = mk->options.het_tests = false;
+    mk->options.permutation_ci = false;
     mk->options.tau2 = (mpl_maybe){ mk->is_fixed, fit->tau2 };
     if (strcmp(mk->options.test, fit->options.test) && mk->own->is_tau2)
         mpl__note_add(&mk->notes, "wald-at-tau2", "at a given tau2 there is no test %s: intervals of the mean are by z",

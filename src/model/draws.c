@@ -229,9 +229,14 @@ static mpl_status prepare(work *w, const mpl__fit_job *job, const mpl_fit *fit, 
 
 mpl_status mpl__draws_permute(const mpl__fit_job *job, const mpl_fit *fit, mpl__draws *out, mpl_error *err)
 {
+    return mpl__draws_permute_effects(job, fit, job->effects->yi, out, err);
+}
+
+mpl_status mpl__draws_permute_effects(const mpl__fit_job *job, const mpl_fit *fit, const double *y, mpl__draws *out,
+                                      mpl_error *err)
+{
     const mpl_run_options *const run = &job->options->run;
-    work w = { .job = job, .y = job->effects->yi, .v = job->effects->vi, .k = fit->k, .p = fit->p,
-               .seed = mpl__run_seed(run) };
+    work w = { .job = job, .y = y, .v = job->effects->vi, .k = fit->k, .p = fit->p, .seed = mpl__run_seed(run) };
     if (!job->pb.is_mean)
         MPL_TRY(find_groups(&w, job->scratch, job->design, err));
     const size_t cap = job->options->draws, flips = w.group ? 1 : 2, all = count_arrangements(&w, cap / flips);

@@ -20,6 +20,10 @@ typedef struct mpl__draws {
 /** Sign flips of a mean, or permutations of the rows of a design; the observed data are not counted. */
 mpl_status mpl__draws_permute(const mpl__fit_job *job, const mpl_fit *fit, mpl__draws *out, mpl_error *err);
 
+/** The same of other effects y [k]. */
+mpl_status mpl__draws_permute_effects(const mpl__fit_job *job, const mpl_fit *fit, const double *y, mpl__draws *out,
+                                      mpl_error *err);
+
 /** Samples of normal effects with the variances vi + tau2. */
 mpl_status mpl__draws_bootstrap(const mpl__fit_job *job, const mpl_fit *fit, mpl__draws *out, mpl_error *err);
 

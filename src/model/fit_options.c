@@ -39,6 +39,9 @@ const mpl_option *mpl_fit_option_table(void)
           .help = "fix the between-study variance instead of estimating it", .since = "0.1" },
         { .name = "draws", MPL_MEMBER(COUNT, mpl_fit_options, draws), .min = 100, .max = 1e9, .arg = "N",
           .dflt = "10000", .help = "permutations, with the observed order, or bootstrap samples", .since = "0.1" },
+        { .name = "permutation-ci", MPL_MEMBER(FLAG, mpl_fit_options, permutation_ci),
+          .help = "tests by permutations: also intervals by them, which takes some fifty times as long",
+          .since = "0.1" },
         { .name = "i2", MPL_MEMBER(MAYBE, mpl_fit_options, i2), .min = 0, .max = 99.999999, .arg = "PERCENT",
           .help = "fix the between-study variance at this I2, in percent", .since = "0.1" },
         { .name = "tau2-min", MPL_MEMBER(MAYBE, mpl_fit_options, tau2_min), .min = -INFINITY, .max = 0, .arg = "VALUE",
@@ -120,6 +123,6 @@ mpl_fit_options mpl__fit_plain(mpl_fit_options options)
     options.test = "z";
     options.pi = options.tau2_ci = "none";
     options.draws = 0;
-    options.het_tests = false;
+    options.het_tests = options.permutation_ci = false;
     return options;
 }

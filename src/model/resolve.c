@@ -120,6 +120,9 @@ mpl_status mpl__fit_resolve(mpl__fit_job *job, const mpl_fit_options *given, boo
     options.tau2_ci = job->tau2_ci->method.id;
     if (job->tau2_ci->needs_likelihood && !job->method->is_ml && !job->method->is_reml && !is_common)
         return mpl__fail(err, MPL_ERR_ARG, "tau2-ci %s needs method ML or REML", options.tau2_ci);
+    if (options.permutation_ci && job->test->refine != mpl__refine_permutation)
+        return mpl__fail(err, MPL_ERR_ARG, "permutation-ci is for a test by permutations; test %s is not",
+                         options.test);
     MPL_TRY(check_draws(job, given, &options, err));
     options.weights = job->weights->method.id;
     options.i2_def = job->i2->method.id;

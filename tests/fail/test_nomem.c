@@ -181,7 +181,8 @@ static mpl_status fit_reml(void **out, mpl_error *err)
 
 static mpl_status fit_het_tests(void **out, mpl_error *err)
 {
-    const mpl_fit_options options = { .het_tests = true, .draws = 100 };
+    const mpl_fit_options options = { .het_tests = true, .draws = 100, .test = "permutation",
+                                      .permutation_ci = true };
     return mpl_fit_new(given.effects, NULL, &options, (mpl_fit **)out, err);
 }
 

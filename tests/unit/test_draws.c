@@ -106,11 +106,35 @@ static void known(void)
     mpl_fit_free(fit);
 }
 
+/* Limits by permutations: R, inversion of tests by DerSimonian-Laird fits written anew, 256 flips and 720 orders. */
+static void limits(void)
+{
+    const mpl_fit_options options = { .method = "DL", .test = "permutation", .permutation_ci = true };
+    const mpl_design six = { 6, 2, x, NULL };
+    mpl_fit *const mean = fit_of(yi, 8, NULL, options), *const slope = fit_of(yi, 6, &six, options);
+    mpl_fit *const few = fit_of(yi, 4, NULL, options), *const plain = fit_of(yi, 8, NULL, (mpl_fit_options){
+        .method = "DL", .test = "permutation" });
+    if (mean && slope && few && plain) {
+        CHECK_CLOSE(mean->terms[0].ci_lb, -1.50578213696, 1e-6, "the mean, below");
+        CHECK_CLOSE(mean->terms[0].ci_ub, -0.158464979728, 1e-6, "the mean, above");
+        CHECK_CLOSE(slope->terms[1].ci_lb, -0.0904290365315, 1e-6, "the slope, below");
+        CHECK_CLOSE(slope->terms[1].ci_ub, -0.00298895230454, 1e-5, "the slope, above");
+        CHECK(isinf(few->terms[0].ci_lb) && isinf(few->terms[0].ci_ub), "four studies reject nothing at 5%%");
+        CHECK(plain->terms[0].pval == mean->terms[0].pval, "the p-value is the same");
+        CHECK(plain->terms[0].ci_lb != mean->terms[0].ci_lb, "limits on request only");
+    }
+    mpl_fit_free(mean);
+    mpl_fit_free(slope);
+    mpl_fit_free(few);
+    mpl_fit_free(plain);
+}
+
 int main(void)
 {
     counts();
     threads();
     stopped();
     known();
+    limits();
     return check_done();
 }

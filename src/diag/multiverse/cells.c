@@ -64,7 +64,7 @@ static mpl_fit_options plan_fit(const mpl__maker *mk, size_t slot, const mpl__me
     if (fit->weights && !strcmp(fit->weights, mpl_weights_method(0)->id))
         fit->weights = NULL;
     fit->tau2_ci = "none";
-    fit->rb = fit->het_tests = false;
+    fit->rb = fit->het_tests = fit->permutation_ci = false;
     fit->beyond = (mpl_maybe){ 0 };
     fit->run.threads = 1;
     fit->run.watch = NULL;
