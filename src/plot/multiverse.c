@@ -60,6 +60,12 @@ static mpl_status add_panel(mpl__chart *c, const char *key, size_t row, size_t n
 
 /* ---- the curve */
 
+/* Effects as the axis shows them; coefficients as they are. */
+static double shown(const mpl__chart *c, const mpl_multiverse *m, double x)
+{
+    return m->coef ? x : mpl__chart_effect(c, x);
+}
+
 typedef enum look { OWN, DISTRIBUTION, COMMON } look;
 
 static look look_of(const mpl_multiverse *m, const column *col)
@@ -86,9 +92,9 @@ static mpl_status add_curve(mpl__chart *c, mpl__panel *panel, const mpl_multiver
         if (look_of(m, &columns[i]) != which)
             continue;
         lines->x[n] = lines->x2[n] = points->x[n] = (double)(i + 1);
-        lines->y[n] = mpl__chart_effect(c, a->mean.ci_lb);
-        lines->y2[n] = mpl__chart_effect(c, a->mean.ci_ub);
-        points->y[n++] = mpl__chart_effect(c, a->mean.estimate);
+        lines->y[n] = shown(c, m, a->mean.ci_lb);
+        lines->y2[n] = shown(c, m, a->mean.ci_ub);
+        points->y[n++] = shown(c, m, a->mean.estimate);
     }
     lines->s.hue = points->s.hue = which == OWN ? 0 : which == COMMON ? 2 : 1;
     lines->s.thickness = which == OWN ? 1.8 : 0.9;
@@ -103,7 +109,13 @@ static mpl_status add_effects(mpl__chart *c, const mpl_multiverse *m, const colu
 {
     mpl__panel *panel;
     MPL_TRY(add_panel(c, "effects", 0, m->n_mean_sets, &panel, err));
-    MPL_TRY(mpl__chart_effect_axis(c, &panel->p.y, err));
+    if (!m->coef) {
+        MPL_TRY(mpl__chart_effect_axis(c, &panel->p.y, err));
+    } else {
+        panel->p.y.label = mpl__arena_format(c->keep, "Coefficient of %s", m->coef);
+        if (!panel->p.y.label)
+            return mpl__fail_nomem(err, "the axis");
+    }
     panel->p.height = 18;
     panel->p.y.null_value = (double)NAN; /* the threshold is drawn instead */
     MPL_TRY(mpl__chart_rule(c, panel, "threshold", m->options.threshold.given ? "Threshold" : "No effect", (double)NAN,
@@ -155,9 +167,17 @@ static mpl_status find_values(mpl__chart *c, const mpl_multiverse *m, size_t cho
     return MPL_OK;
 }
 
+/* Whether its interval concludes otherwise than that of the analysis itself. */
+static bool is_turned(const mpl_multiverse *m, const column *col)
+{
+    const mpl_side own = m->analyses[0].sides[MPL_CONCLUDE_CI], side = col->a->sides[MPL_CONCLUDE_CI];
+    return own && side && side != own;
+}
+
 static mpl_status add_choice(mpl__chart *c, const mpl_multiverse *m, size_t choice, size_t row, const column *columns,
                              mpl_error *err)
 {
+    const bool is_first_turned = row == 1;
     const size_t n_values = m->choices[choice].n_values;
     mpl__panel *panel;
     mpl__curve *dots;
@@ -170,14 +190,23 @@ static mpl_status add_choice(mpl__chart *c, const mpl_multiverse *m, size_t choi
     panel->p.height = 1.3 * (double)n_values;
     panel->y_min = (mpl_maybe){ true, 0.5 };
     panel->y_max = (mpl_maybe){ true, (double)n_values + 0.5 };
-    MPL_TRY(mpl__chart_add(c, panel, MPL_SERIES_POINTS, "values", NULL, n, &dots, err));
-    n = 0;
-    for (size_t i = 0; i < m->n_mean_sets * n_values; i++)
-        if (has[i]) {
-            dots->x[n] = (double)(i / n_values + 1);
-            dots->y[n++] = (double)(i % n_values + 1);
-        }
-    dots->s.size = marker(m->n_mean_sets);
+    for (int turned = 0; turned < 2; turned++) {
+        size_t n_dots = 0;
+        for (size_t i = 0; i < m->n_mean_sets * n_values; i++)
+            n_dots += has[i] && is_turned(m, &columns[i / n_values]) == (turned == 1);
+        if (turned && n_dots == 0)
+            continue;
+        MPL_TRY(mpl__chart_add(c, panel, MPL_SERIES_POINTS, turned ? "turned" : "values",
+                               turned && is_first_turned ? "Concludes otherwise" : NULL, n_dots, &dots, err));
+        n_dots = 0;
+        for (size_t i = 0; i < m->n_mean_sets * n_values; i++)
+            if (has[i] && is_turned(m, &columns[i / n_values]) == (turned == 1)) {
+                dots->x[n_dots] = (double)(i / n_values + 1);
+                dots->y[n_dots++] = (double)(i % n_values + 1);
+            }
+        dots->s.size = marker(m->n_mean_sets);
+        dots->s.hollow = turned;
+    }
     return MPL_OK;
 }
 
@@ -195,7 +224,7 @@ static mpl_status make(mpl__chart *c, const mpl_multiverse *m, mpl_error *err)
             MPL_TRY(add_choice(c, m, i, row++, columns, err));
     c->last->p.x.label = "Distinct results, in order of the estimate";
     mpl__text t = { 0 };
-    mpl__text_format(&t, "%zu analyses, %zu distinct intervals of the mean. Several dots of one choice below an "
+    mpl__text_format(&t, "%zu analyses, %zu distinct intervals. Several dots of one choice below an "
                      "interval: these values give the same. The ", m->all.n_means, m->n_mean_sets);
     mpl__plot_add_percent(&t, m->fit->level);
     mpl__text_format(&t, " interval lies on one side of the dotted line in %zu of %zu analyses.%s",

@@ -85,8 +85,8 @@ set label 'Random effects' at 142.27, 384.66 left noenhanced font small front
 set label 'One common effect' at 241.56, 384.66 left noenhanced font small front
 set label 'The analysis itself' at 356.90, 384.66 left noenhanced font small front
 # footnote
-set label '20 analyses, 16 distinct intervals of the mean. Several dots of one choice below an interval: these values give' at 10.80, 401.94 left noenhanced font small front
-set label 'the same. The 95% interval lies on one side of the dotted line in 20 of 20 analyses.' at 10.80, 413.03 left noenhanced font small front
+set label '20 analyses, 16 distinct intervals. Several dots of one choice below an interval: these values give the same.' at 10.80, 401.94 left noenhanced font small front
+set label 'The 95% interval lies on one side of the dotted line in 20 of 20 analyses.' at 10.80, 413.03 left noenhanced font small front
 set label 'Data (textbook): Colditz et al., Efficacy of BCG vaccine in the prevention of tuberculosis, JAMA 1994,' at 10.80, 425.30 left noenhanced font small front
 set label '271:698-702; figures as in R''s metadat, White et al.' at 10.80, 436.39 left noenhanced font small front
 # samples of the legend
