@@ -29,6 +29,7 @@ typedef struct mpl_multiverse_options {
     const char *subsets;  /**< filter expressions between semicolons: also these studies alone */
     bool leave_one_out;   /**< also without each study */
     mpl_maybe threshold;  /**< on the display scale; else the measure's value of no effect */
+    size_t curve_test;    /**< all analyses are tested together by so many changes of signs; 0 = they are not */
     const char *mods;     /**< a formula: compare a coefficient of a meta-regression; NULL = the mean */
     const char *coef;     /**< the coefficient; NULL = the first one that is not the intercept */
     mpl_fit_options own;  /**< what only some methods or tests know (glmm_model, mh_counts, draws, ...), for those that
@@ -137,6 +138,14 @@ typedef struct mpl_multiverse_step {
     mpl_turns turns[MPL_CONCLUSIONS]; /**< against the analysis itself */
 } mpl_multiverse_step;
 
+/** A statistic of all analyses together, and what becomes of it if there is no effect in any study. */
+typedef struct mpl_curve_statistic {
+    const mpl_method *method; /**< entry of mpl_curve_statistic_method */
+    double observed;
+    double expected;          /**< median over changes of signs */
+    double pval;              /**< part of the changes, and the data, with at least as much; NaN = not estimable */
+} mpl_curve_statistic;
+
 typedef struct mpl_multiverse {
     mpl_multiverse_options options;
     const mpl_effects *effects; /**< as given, and the fit; they must live as long */
@@ -163,6 +172,10 @@ typedef struct mpl_multiverse {
                                              method DL"; "" = nothing; NULL = not known */
     size_t n_steps;
     const mpl_multiverse_step *steps; /**< by number of changes, of intervals of the mean */
+    size_t n_curve;             /**< 0 = they were not tested together */
+    const mpl_curve_statistic *curve;
+    size_t n_curve_tested, n_curve_flips; /**< analyses in it: those without draws of their own; changes of signs */
+    bool curve_exact;           /**< these are all that there are */
     double rank;                /**< percent of estimates that are less than that of the analysis itself, half of those
                                      that are equal counted; NaN with several measures */
     size_t n_notes;
@@ -172,7 +185,8 @@ typedef struct mpl_multiverse {
 
 MPL_API const mpl_option *mpl_multiverse_option_table(void);
 
-/** Registries: choices; conclusions; rules for zero cells. */
+/** Registries: choices; conclusions; statistics of all analyses together; rules for zero cells. */
+MPL_API const mpl_method *mpl_curve_statistic_method(size_t i);
 MPL_API const mpl_method *mpl_choice_method(size_t i);
 MPL_API const mpl_method *mpl_conclusion_method(size_t i);
 MPL_API const mpl_method *mpl_zeros_method(size_t i);

@@ -76,6 +76,9 @@ static const mpl__stat counts[] = {
     MPL__STAT("tau2_least", NULL, VARIANCE, mpl_multiverse, all.tau2.lb),
     MPL__STAT("tau2_most", NULL, VARIANCE, mpl_multiverse, all.tau2.ub),
     MPL__STAT("rank", NULL, PERCENT, mpl_multiverse, rank),
+    MPL__STAT("n_curve_tested", NULL, COUNT, mpl_multiverse, n_curve_tested),
+    MPL__STAT("n_curve_flips", NULL, COUNT, mpl_multiverse, n_curve_flips),
+    MPL__STAT("curve_exact", NULL, BOOL, mpl_multiverse, curve_exact),
 };
 
 static const mpl__stat own_stats[] = {
@@ -187,6 +190,36 @@ static void add_conclusions(mpl__build *b, const mpl_multiverse *m)
     add_conclusion(b, m, MPL_CONCLUDE_PI);
 }
 
+typedef struct curve_row {
+    const char *id, *title;
+    mpl_curve_statistic s;
+} curve_row;
+
+/* One p-value for all of them. */
+static void add_curve_test(mpl__build *b, const mpl_multiverse *m)
+{
+    static const mpl__stat stats[] = {
+        MPL__STAT("statistic", NULL, TEXT, curve_row, id),
+        MPL__STAT("title", "All analyses together", TEXT, curve_row, title),
+        MPL__STAT("observed", "Observed", NUMBER, curve_row, s.observed),
+        MPL__STAT("expected", "By chance", NUMBER, curve_row, s.expected),
+        MPL__STAT("pval", "p", PVALUE, curve_row, s.pval),
+    };
+    mpl__table t = mpl__build_table(b, (mpl_report_table){ .key = "curve_test", .n_rows = m->n_curve,
+                                                           .label = "If there were no effect in any study",
+                                                           .not_text = !m->n_curve }, stats, MPL__COUNT(stats), 0);
+    for (size_t i = 0; i < m->n_curve; i++)
+        mpl__table_row(&t, &(curve_row){ m->curve[i].method->id, m->curve[i].method->title, m->curve[i] });
+    if (!m->n_curve)
+        return;
+    mpl__build_line(b, "All together", mpl__build_format(b, "%zu analyses against no effect in any study: median "
+                    "estimate p {curve_p_median}, number with p below %s p {curve_p_share}, mean of z-values p "
+                    "{curve_p_z} (Simonsohn et al. 2020)", m->n_curve_tested, mpl__percent(b, 1 - m->fit->level)));
+    mpl__build_number(b, "curve_p_median", NULL, MPL_KIND_PVALUE, m->curve[0].pval);
+    mpl__build_number(b, "curve_p_share", NULL, MPL_KIND_PVALUE, m->curve[1].pval);
+    mpl__build_number(b, "curve_p_z", NULL, MPL_KIND_PVALUE, m->curve[2].pval);
+}
+
 /* The choice with the largest share; NULL = there is none. */
 static const mpl_choice *most_of(const mpl_multiverse *m, bool is_width)
 {
@@ -270,6 +303,7 @@ void mpl__part_multiverse(mpl__build *b, const mpl_multiverse *m, const mpl_writ
                       &m->analyses[0]);
     add_numbers(b, m);
     add_conclusions(b, m);
+    add_curve_test(b, m);
     const char *const influence = say_influence(b, m);
     if (influence)
         mpl__build_line(b, "Influence", influence);

@@ -137,6 +137,7 @@ for chart in ("baujat", "radial", "doi", "labbe", "qq"):
 report_of("compare", "bcg")
 report_of("compare", "bcg", "--measures", "OR,RD,PHI", "--zeros", "all", "--leave-one-out", "--tests", "hksj,kr")
 report_of("compare", "bcg", "--where", "trial = 1", "--method", "EE")
+report_of("compare", "bcg", "--curve-test", "100", "--measures", "OR")
 report_of("compare", "bcg", "--mods", "ablat + alloc", "--coef", "alloc=random", "--methods", "usual,UWLS")
 report_of("compare", "bcg", "-m", "OR", "--method", "GLMM", "--glmm-model", "CM.AL", "--methods", "GLMM:UM.FS,MH:corrected")
 report_of("pvalues", "bcg", "--alternative", "less", "--weight", "year")

@@ -510,8 +510,8 @@ static mpl_status report_pool(void **out, mpl_error *err)
 
 static mpl_status report_document(void **out, mpl_error *err)
 {
-    const mpl_document_options options = { .style = "apa", .with = "all", .baseline_risk = "median,5%",
-                                           .outcome = "tuberculosis" };
+    const mpl_document_options options = { .style = "apa", .with = "bias,forest,funnel,loo,influence,cumulative",
+                                           .baseline_risk = "median,5%", .outcome = "tuberculosis" };
     return mpl_report_new_document(&given.analysis, given.regression, &options, NULL, NULL, (mpl_report **)out, err);
 }
 

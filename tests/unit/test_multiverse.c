@@ -407,6 +407,97 @@ static void test_distances(void)
     close_world(&w);
 }
 
+static void refuse(const world *w, const mpl_multiverse_options *options, mpl_status want, const char *part)
+{
+    mpl_multiverse *m;
+    mpl_error err = { .code = MPL_OK };
+    const mpl_status s = mpl_multiverse_new(&w->view, options, NULL, &m, &err);
+    CHECK(s == want && !m && strstr(err.message, part), "%d %s", (int)s, err.message);
+}
+
+/* ---- all together */
+
+/*
+ * Effects 1, 2 and 3 with one variance, one analysis: of the 8 patterns of signs 2 have a mean as large as 2, and 4
+ * one as large as 4/3, which is the least that flipping 1 leaves. p = 2/8 for the mean and for its z-value.
+ */
+static void test_curve_by_hand(void)
+{
+    world w = open_world("study,yi,vi\nA,1,0.01\nB,2,0.01\nC,3,0.01\n", NULL, &(mpl_fit_options){ .method = "EE" });
+    mpl_multiverse *const m = compare(&w, &(mpl_multiverse_options){ .methods = "EE", .tests = "z",
+                                                                     .curve_test = 100 });
+    CHECK(m->n_curve == 3 && m->curve_exact && m->n_curve_flips == 3 && m->n_curve_tested == 1, "%zu %zu",
+          m->n_curve_flips, m->n_curve_tested);
+    CHECK_CLOSE(m->curve[0].observed, 2, 1e-14, "median of one");
+    CHECK_CLOSE(m->curve[0].pval, 0.25, 1e-15, "the mean");
+    CHECK_CLOSE(m->curve[0].expected, 2.0 / 3, 1e-14, "of 4/3, 2/3 and 0");
+    CHECK_CLOSE(m->curve[2].observed, 2 / (0.1 / sqrt(3)), 1e-9, "its z");
+    CHECK_CLOSE(m->curve[2].pval, 0.25, 1e-15, "its z");
+    CHECK_CLOSE(m->curve[1].pval, 0.75, 1e-15, "4/3 and 2/3 are told from 0 as well, 0 is not");
+    mpl_multiverse_free(m);
+    close_world(&w);
+}
+
+/* With one analysis the test of all together is the permutation test of its statistic, which has references. */
+static void test_curve_of_one(void)
+{
+    world w = open_world("bcg", NULL, &(mpl_fit_options){ .method = "DL", .test = "z" });
+    mpl_multiverse *const m = compare(&w, &(mpl_multiverse_options){ .methods = "DL", .tests = "z",
+                                                                     .curve_test = 5000 });
+    mpl_fit *fit;
+    mpl_error err;
+    must(mpl_fit_new(w.effects, NULL, &(mpl_fit_options){ .method = "DL", .test = "permutation", .draws = 10000 }, &fit,
+                     &err), &err);
+    CHECK(m->curve_exact && fit->draws_exact && m->n_curve_flips == fit->n_draws, "%zu %zu", m->n_curve_flips,
+          fit->n_draws);
+    CHECK_CLOSE(m->curve[2].pval, fit->terms[0].pval, 1e-14, "all changes of signs");
+    mpl_fit_free(fit);
+    mpl_multiverse_free(m);
+    close_world(&w);
+}
+
+/* Signs changed by hand: groups that change places give the same curve but for its sign, whatever the method. */
+static void test_curve_of_counts(void)
+{
+    static const char swapped[] = "study,ai,bi,ci,di\nA,4,46,0,50\nB,9,91,3,97\nC,0,31,0,30\nD,20,80,12,88\n"
+                                  "E,6,194,1,199\n";
+    const mpl_multiverse_options options = { .methods = "DL,MH,PETO,GLMM:CM.AL", .tests = "z", .curve_test = 100,
+                                             .zeros = "usual", .own.mh_counts = "corrected" };
+    world w[2] = { open_world(zeros, &(mpl_effect_options){ .measure = "OR" }, NULL),
+                   open_world(swapped, &(mpl_effect_options){ .measure = "OR" }, NULL) };
+    mpl_multiverse *m[2];
+    for (size_t i = 0; i < 2; i++)
+        m[i] = compare(&w[i], &options);
+    CHECK(m[0]->n_curve_flips == 15 && m[0]->curve_exact, "%zu", m[0]->n_curve_flips);
+    for (size_t s = 0; s < 3; s++) {
+        CHECK_CLOSE(m[0]->curve[s].observed, m[1]->curve[s].observed, 1e-9, "observed");
+        CHECK_CLOSE(m[0]->curve[s].expected, m[1]->curve[s].expected, 1e-9, "expected");
+        CHECK(m[0]->curve[s].pval == m[1]->curve[s].pval, "%zu: %g %g", s, m[0]->curve[s].pval, m[1]->curve[s].pval);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        mpl_multiverse_free(m[i]);
+        close_world(&w[i]);
+    }
+}
+
+static void test_curve_runs(void)
+{
+    world w = open_world("bcg", NULL, NULL);
+    mpl_multiverse *m[2];
+    mpl_error err;
+    const mpl_multiverse_options options = { .methods = "DL,EE", .leave_one_out = true, .curve_test = 200 };
+    for (size_t t = 0; t < 2; t++)
+        must(mpl_multiverse_new(&w.view, &options, &(mpl_run_options){ .threads = 1 + 2 * t }, &m[t], &err), &err);
+    for (size_t s = 0; s < 3; s++)
+        CHECK(m[0]->curve[s].pval == m[1]->curve[s].pval && m[0]->curve[s].expected == m[1]->curve[s].expected,
+              "%zu: the same with more threads", s);
+    CHECK(m[0]->n_curve_flips == 200 && !m[0]->curve_exact, "%zu", m[0]->n_curve_flips);
+    for (size_t t = 0; t < 2; t++)
+        mpl_multiverse_free(m[t]);
+    refuse(&w, &(mpl_multiverse_options){ .mods = "ablat", .curve_test = 200 }, MPL_ERR_ARG, "a mean");
+    close_world(&w);
+}
+
 /* ---- runs */
 
 static bool stop_soon(void *ctx, size_t done, size_t total)
@@ -446,14 +537,6 @@ static void test_runs(void)
     close_world(&w);
 }
 
-static void refuse(const world *w, const mpl_multiverse_options *options, mpl_status want, const char *part)
-{
-    mpl_multiverse *m;
-    mpl_error err = { .code = MPL_OK };
-    const mpl_status s = mpl_multiverse_new(&w->view, options, NULL, &m, &err);
-    CHECK(s == want && !m && strstr(err.message, part), "%d %s", (int)s, err.message);
-}
-
 static void test_refusals(void)
 {
     world w = open_world("bcg", NULL, NULL);
@@ -476,6 +559,10 @@ int main(void)
     test_share();
     test_coefficients();
     test_distances();
+    test_curve_by_hand();
+    test_curve_of_one();
+    test_curve_of_counts();
+    test_curve_runs();
     test_runs();
     test_refusals();
     return check_done();

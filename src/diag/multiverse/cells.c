@@ -74,6 +74,13 @@ static mpl_fit_options plan_fit(const mpl__maker *mk, size_t slot, const mpl__me
     return *fit;
 }
 
+mpl_fit_options mpl__multiverse_plan(const mpl__maker *mk, size_t slot)
+{
+    mpl_fit_options options = plan_fit(mk, slot, method_of(mk, slot));
+    options.pi = "none";
+    return options;
+}
+
 /* ---- the prediction interval that rests on the effects alone */
 
 static const char *find_data_pi(const mpl__maker *mk)

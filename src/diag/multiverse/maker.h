@@ -117,6 +117,12 @@ const char *mpl__kind_plain(const mpl__maker *mk, const mpl_option *option);
 /** Whether this kind of a method differs from the others for these data. */
 bool mpl__kind_suits(const mpl__maker *mk, const mpl_option *option, const mpl_method *row);
 
+/** The options of a slot, without a prediction interval. */
+mpl_fit_options mpl__multiverse_plan(const mpl__maker *mk, size_t slot);
+
+/** Tests all analyses together, if the options say so (joint.c). */
+mpl_status mpl__multiverse_test(mpl__maker *mk, const mpl_run_options *run);
+
 /** Fits all slots; `done` of them were tried, the first ones (cells.c). */
 mpl_status mpl__multiverse_fit(mpl__maker *mk, const mpl_run_options *run, size_t *done);
 

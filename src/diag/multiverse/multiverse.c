@@ -35,6 +35,9 @@ const mpl_option *mpl_multiverse_option_table(void)
           .help = "also without each study", .since = "0.1.0" },
         { .name = "threshold", MPL_MEMBER(MAYBE, mpl_multiverse_options, threshold), .arg = "VALUE",
           .help = "the effect, as it is shown, that a decision hangs on; else no effect", .since = "0.1.0" },
+        { .name = "curve-test", MPL_MEMBER(COUNT, mpl_multiverse_options, curve_test), .min = 100, .max = 1e7,
+          .arg = "N", .help = "also test all analyses together against no effect in any study, by N changes of the "
+                              "signs of effects", .since = "0.1.0" },
         { .name = "mods", MPL_MEMBER(TEXT, mpl_multiverse_options, mods), .arg = "FORMULA",
           .help = "compare a coefficient of this meta-regression, as for 'metapool regress', instead of the mean",
           .since = "0.1.0" },
@@ -268,6 +271,7 @@ static mpl_status make(mpl__maker *mk, const mpl_run_options *run)
     MPL_TRY(mpl__multiverse_sum_up(mk));
     MPL_TRY(mpl__multiverse_compare(mk));
     MPL_TRY(mpl__multiverse_measure(mk));
+    MPL_TRY(mpl__multiverse_test(mk, run));
     add_notes(mk, done);
     own->notes = mk->notes.items;
     own->n_notes = mk->notes.n;
