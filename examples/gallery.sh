@@ -91,6 +91,7 @@ HEAD
         forest bcg-rob.csv --measure RR --title 'BCG trials with INVENTED judgements' --palette okabe-ito \
         --left 'year=Begun,effect:2,interval' --right 'weight:1,rob' --sort -weight \
         --bands '0.9,1.1=no important difference' --lines '0.8=smallest important effect' --xticks 0.1,0.25,0.5,1,2,4
+    figure 'In the 84 mm of a journal'"'"'s column: what has no room is left out and named.' forest bcg --width 84
     figure 'Several ways of pooling below each other.' forest bcg --models EE,DL --left none --sort -weight
     figure 'What a meta-regression says of each study: pale diamonds.' forest bcg --mods ablat --sort ablat \
         --left 'ablat=Latitude,data'

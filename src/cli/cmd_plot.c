@@ -186,6 +186,9 @@ const cli_command cli_cmd_plot = {
              "into a file whose ending says how.\n"
              "A .gp file is a gnuplot script; its data go into a .dat file of the same name beside it, and "
              "'gnuplot FILE.gp' draws the figure as it is. For .png and .pdf metapool runs gnuplot itself.\n"
+             "A forest with more than --per-page studies, or more than --paper holds, goes on several pages: of one "
+             "PDF, or files FILE-1.svg, FILE-2.svg and so on. A narrow one (--width 84, a column of a journal) leaves "
+             "out columns and says which.\n"
              "Columns beside a forest are a list such as year,data,estimate: NAME:1 sets decimals, NAME=TEXT a "
              "heading, and rob is all columns whose name begins with rob and that hold low, some concerns, high or "
              "+, ?, -.",
@@ -200,6 +203,8 @@ const cli_command cli_cmd_plot = {
         { "plot forest bcg", "the BCG vaccine trials as a forest plot in the terminal" },
         { "plot forest bcg --subgroup alloc -o forest.svg", "by kind of allocation, as a picture for a paper" },
         { "plot forest bcg --layout revman5 --left year=Begun,data,weight,estimate", "as in a Cochrane review" },
+        { "plot forest bcg --width 84 -o forest.svg", "in one column of a journal" },
+        { "plot forest bcg --per-page 7 -o forest.pdf", "on two pages" },
         { "plot forest bcg -o forest.gp", "a gnuplot script and its data, forest.dat" },
         { "plot forest bcg --models EE,DL --sort -weight", "three ways of pooling below each other" },
         { "plot forest bcg --mods ablat --sort ablat --left ablat", "with what a meta-regression says of each study" },
