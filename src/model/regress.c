@@ -245,6 +245,22 @@ static mpl_status note_wald(mpl__regress_job *job)
     return MPL_OK;
 }
 
+/* The fit that everything starts from. Permutations of a model of tau2 are its own, and not of that fit. */
+static mpl_status fit_location(mpl__regress_job *job)
+{
+    const mpl_effects *const es = job->own->effects;
+    mpl_fit_options options = job->fit_options ? *job->fit_options : (mpl_fit_options){ 0 };
+    const mpl_method *const test = options.test ? mpl_method_find(mpl_test_method, options.test) : NULL;
+    if (job->own->scale_formula && test && !strcmp(test->id, "permutation")) {
+        mpl_fit_options resolved = options;
+        MPL_TRY(mpl_options_resolve(mpl_fit_option_table(), &resolved, sizeof resolved, options.profile, job->err));
+        job->draws = resolved.draws;
+        options.test = "z";
+        options.draws = 0;
+    }
+    return mpl_fit_new(es, &job->own->matrix.design, &options, &job->own->fit, job->err);
+}
+
 static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const mpl_regress_options *options)
 {
     mpl_regression *const r = &job->own->all;
@@ -262,7 +278,7 @@ static mpl_status run(mpl__regress_job *job, const mpl_effects *effects, const m
     MPL_TRY(keep_complete(job, effects));
     MPL_TRY(make_design(job, r->options.drop_redundant));
     r->design = &job->own->matrix.design;
-    MPL_TRY(mpl_fit_new(r->effects, &job->own->matrix.design, job->fit_options, &job->own->fit, job->err));
+    MPL_TRY(fit_location(job));
     MPL_TRY(mpl__regress_scale(job));
     r->fit = job->own->fit;
     const mpl_fit_options plain = mpl__fit_plain(r->fit->options);

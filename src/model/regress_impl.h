@@ -26,6 +26,7 @@ typedef struct mpl__regress_job {
     mpl_moderator *moderators; /* [n_moderators] of the result */
     mpl__notes notes;
     bool failed; /* no memory for a reason */
+    size_t draws; /* permutations of a model of tau2; 0 = none */
     mpl_error *err;
 } mpl__regress_job;
 

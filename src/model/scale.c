@@ -88,7 +88,7 @@ static mpl_status check(const mpl__regress_job *job)
     const char *const id = !what ? NULL : *what == 'm' ? o->method : *what == 't' ? o->test : o->weights;
     if (what)
         return mpl__fail(job->err, MPL_ERR_ARG, "--scale is a model of the likelihood, with --method REML or ML, "
-                         "--test z, t or hksj and inverse-variance weights; it has no %s %s", what, id);
+                         "--test z, t, hksj or permutation and inverse-variance weights; it has no %s %s", what, id);
     if (o->tau2.given || o->i2.given || o->tau2_min.given)
         return mpl__fail(job->err, MPL_ERR_ARG, "--scale estimates tau2: it cannot be fixed or have a least value");
     return MPL_OK;
@@ -180,7 +180,7 @@ static mpl_status search(mpl__scale_job *s)
 /* ---- the result */
 
 /* Row z of the design in gammas; whether it takes part in a direction without a maximum. */
-static bool row_gamma(const mpl__scale_job *s, const double *z, double *g)
+static bool row_gamma(const mpl__scale_job *s, const mpl__scale_maximum *best, const double *z, double *g)
 {
     const size_t q = s->sums.q;
     double length = 0;
@@ -191,29 +191,39 @@ static bool row_gamma(const mpl__scale_job *s, const double *z, double *g)
             g[j] += z[i] * s->map[i * q + j];
         length += g[j] * g[j];
     }
-    for (size_t f = 0; f < s->best->n_flat; f++) {
+    for (size_t f = 0; f < best->n_flat; f++) {
         double along = 0;
         for (size_t j = 0; j < q; j++)
-            along += g[j] * s->best->flat[f * q + j];
+            along += g[j] * best->flat[f * q + j];
         is_flat = is_flat || fabs(along) > 1e-6 * sqrt(length);
     }
     return is_flat;
 }
 
-static double covariance(const mpl__scale_job *s, const double *a, const double *b)
+double mpl__scale_covariance(const mpl__scale_maximum *best, size_t q, const double *a, const double *b)
 {
-    const size_t q = s->sums.q;
     double sum = 0;
     for (size_t i = 0; i < q * q; i++)
-        sum += a[i / q] * s->best->covariance[i] * b[i % q];
+        sum += a[i / q] * best->covariance[i] * b[i % q];
     return sum;
+}
+
+double mpl__scale_coefficient(const mpl__scale_job *s, const mpl__scale_maximum *best, size_t j, double *g)
+{
+    double z[MPL__MOST_SCALE] = { 0 }, value = 0;
+    z[j] = 1;
+    if (row_gamma(s, best, z, g) || best->n_bound)
+        return NAN;
+    for (size_t i = 0; i < s->sums.q; i++)
+        value += g[i] * best->at.gamma[i];
+    return value;
 }
 
 /* The linear predictor at a row of the design in original units, its standard error; false if it is not finite. */
 static bool predictor(const mpl__scale_job *s, const double *z, double *value, double *se)
 {
     double g[MPL__MOST_SCALE];
-    const bool is_flat = row_gamma(s, z, g);
+    const bool is_flat = row_gamma(s, s->best, z, g);
     double size = 0;
     *value = 0;
     for (size_t j = 0; j < s->sums.q; j++) {
@@ -222,7 +232,7 @@ static bool predictor(const mpl__scale_job *s, const double *z, double *value, d
     }
     if (s->best->n_bound && fabs(*value) < 1e-13 * size) /* what rounding leaves of a tau2 that is held at 0 */
         *value = 0;
-    *se = s->best->n_bound ? NAN : sqrt(covariance(s, g, g));
+    *se = s->best->n_bound ? NAN : sqrt(mpl__scale_covariance(s->best, s->sums.q, g, g));
     if (!s->sums.is_log) {
         *value = mpl__variance_original(&s->sums.pb, *value);
         *se = mpl__variance_original(&s->sums.pb, *se);
@@ -246,14 +256,14 @@ static mpl_status fill_terms(mpl__scale_job *s)
         memset(z, 0, q * sizeof *z);
         z[j] = 1;
         const bool is_finite = predictor(s, z, &value, &se);
-        (void)row_gamma(s, z, g + j * q);
+        (void)row_gamma(s, s->best, z, g + j * q);
         terms[j] = mpl__term_make(s->matrix.design.terms[j], is_finite ? value : NAN, is_finite ? se : NAN,
                                   is_finite ? df : NAN, fit->level);
     }
     const double unit = s->sums.is_log ? 1 : mpl__variance_original(&s->sums.pb, 1);
     for (size_t i = 0; i < q * q; i++) {
         const bool is_known = !isnan(terms[i / q].se) && !isnan(terms[i % q].se);
-        va[i] = is_known ? unit * unit * covariance(s, g + i / q * q, g + i % q * q) : NAN;
+        va[i] = is_known ? unit * unit * mpl__scale_covariance(s->best, q, g + i / q * q, g + i % q * q) : NAN;
     }
     s->out->terms = s->terms = terms;
     s->out->q = q;
@@ -342,6 +352,8 @@ mpl_status mpl__regress_scale(mpl__regress_job *job)
     MPL_TRY(fill_tests(s));
     if (own->all.options.scale.ci == intervals[1].id)
         MPL_TRY(mpl__scale_profile(s));
+    if (job->draws > 0)
+        MPL_TRY(mpl__scale_permute(s));
     add_notes(s);
     own->all.scale = out;
     return MPL_OK;

@@ -20,6 +20,15 @@ typedef struct mpl__scale_job {
     mpl_scale_model *out;
 } mpl__scale_job;
 
+/** Coefficient j of the scale at a maximum, NaN if it is not finite; g [q] is its row in gamma. */
+double mpl__scale_coefficient(const mpl__scale_job *s, const mpl__scale_maximum *best, size_t j, double *g);
+
+/** Covariance of two such rows. */
+double mpl__scale_covariance(const mpl__scale_maximum *best, size_t q, const double *a, const double *b);
+
+/** Replaces p-values by those of permutations (scale_permute.c). */
+mpl_status mpl__scale_permute(mpl__scale_job *s);
+
 /** Replaces the intervals of the coefficients by those of the profile likelihood (scale_profile.c). */
 mpl_status mpl__scale_profile(mpl__scale_job *s);
 

@@ -367,7 +367,7 @@ static bool opens(const char *p)
 
 size_t mpl__wrap(const char *s, size_t width, const char **rest)
 {
-    const char *p = s, *fit = NULL;
+    const char *p = s, *fit = NULL, *joint = NULL; /* joint: of a long name such as 'source=BM-MSC:model=ageing' */
     size_t columns = 0;
     int depth = 0;
     for (size_t left = strlen(s); left;) {
@@ -379,6 +379,8 @@ size_t mpl__wrap(const char *s, size_t width, const char **rest)
             fit = p;
         else if (columns + (size_t)wide > width)
             break;
+        if (*p == ':' && columns + 1 < width)
+            joint = p + 1;
         depth += opens(p) ? 1 : *p == ']' && depth > 0 ? -1 : 0;
         columns += (size_t)wide;
         p += n;
@@ -390,6 +392,8 @@ size_t mpl__wrap(const char *s, size_t width, const char **rest)
         *rest = NULL;
         return (size_t)(p - s);
     }
+    if (!fit && joint)
+        fit = joint;
     if (!fit || fit == s)
         fit = p > s ? p : s + 1;
     const size_t n = (size_t)(fit - s);

@@ -206,11 +206,63 @@ static void not_finite(void)
     drop(&m);
 }
 
+/* Shares of permutations: ours are drawn, so that they differ by chance. */
+static void share(const check_csv *csv, size_t row, const char *column, size_t i, double got)
+{
+    double want[MOST];
+    if (i >= numbers(csv, row, column, want))
+        return;
+    CHECK(fabs(got - want[i]) < 4.5 * sqrt((want[i] * (1 - want[i]) + 1e-4) / 1e4), "%s %s[%zu]: %g, not %g",
+          check_csv_row(csv, row), column, i, got, want[i]);
+}
+
+static void permuted(void)
+{
+    check_csv *const csv = check_csv_open("ref/scale_permute.csv");
+    mpl_dataset *data;
+    mpl_effects *effects;
+    mpl_error err;
+    if (mpl_dataset_read("bcg", NULL, &data, &err) != MPL_OK || mpl_effects_new(data, NULL, &effects, &err) != MPL_OK)
+        check_die("bcg", err.message);
+    const mpl_column *ablat, *year;
+    if (mpl_dataset_get(data, "ablat", &ablat, &err) != MPL_OK || mpl_dataset_get(data, "year", &year, &err) != MPL_OK)
+        check_die("bcg", err.message);
+    for (size_t i = 0; i < csv->n_rows; i++) {
+        char text[4000] = "yi,vi,ablat,far,late\n";
+        const bool is_bcg = !strcmp(check_csv_text(csv, i, "set"), "bcg");
+        for (size_t j = 0; j < 8; j++)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%.17g,%.17g,%g,%d,%d\n",
+                     is_bcg ? effects->yi[j] : yi[j], is_bcg ? effects->vi[j] : vi[j] / 100, ablat->number[j],
+                     is_bcg ? ablat->number[j] > 40 : j > 3, is_bcg ? year->number[j] > 1955 : j % 2 == 1);
+        const mpl_regress_options o = { .mods = check_csv_text(csv, i, "mods"),
+                                        .scale = { .scale = check_csv_text(csv, i, "scale") } };
+        made m = must(regress(text, (mpl_fit_options){ .test = "permutation", .draws = 10000 }, o));
+        const mpl_regression *const r = m.regression;
+        for (size_t j = 0; j < r->fit->p; j++)
+            share(csv, i, "pval", j, r->fit->terms[j].pval);
+        for (size_t j = 0; j < r->scale->q; j++)
+            share(csv, i, "scale_pval", j, r->scale->terms[j].pval);
+        share(csv, i, "qm_pval", 0, r->fit->qm_pval);
+        share(csv, i, "q_pval", 0, r->scale->test.pval);
+        CHECK(!strcmp(r->fit->test->id, "permutation") && r->fit->n_draws == 9999, "what it says of itself");
+        CHECK(r->scale->lrt_pval > 0 && r->scale->lrt_pval <= 1, "the likelihood ratio has a p-value");
+        const mpl_fit_options threads = { .test = "permutation", .draws = 10000, .run.threads = 3 };
+        made again = must(regress(text, threads, o));
+        CHECK(r->scale->lrt_pval == again.regression->scale->lrt_pval &&
+              r->fit->terms[0].pval == again.regression->fit->terms[0].pval, "threads change nothing");
+        drop(&again);
+        drop(&m);
+    }
+    mpl_effects_free(effects);
+    mpl_dataset_free(data);
+    check_csv_free(csv);
+}
+
 static void refused(void)
 {
     static const struct { mpl_fit_options fit; mpl_regress_options o; const char *part; mpl_status want; } row[] = {
         { { .method = "DL" }, { .mods = "x", .scale = { .scale = "g" } }, "no method DL", MPL_ERR_ARG },
-        { { .test = "permutation" }, { .mods = "x", .scale = { .scale = "g" } }, "no test permutation", MPL_ERR_ARG },
+        { { .test = "bootstrap" }, { .mods = "x", .scale = { .scale = "g" } }, "no test bootstrap", MPL_ERR_ARG },
         { { .tau2 = { true, 0.1 } }, { .mods = "x", .scale = { .scale = "g" } }, "cannot be fixed", MPL_ERR_ARG },
         { { .weights = "equal" }, { .mods = "x", .scale = { .scale = "g" } }, "no weights equal", MPL_ERR_ARG },
         { { 0 }, { .mods = "x", .versus = "1", .scale = { .scale = "g" } }, "--versus", MPL_ERR_ARG },
@@ -235,6 +287,7 @@ int main(void)
     one_tau2();
     units();
     not_finite();
+    permuted();
     refused();
     return check_done();
 }

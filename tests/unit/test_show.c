@@ -164,6 +164,7 @@ static void wrapping(void)
         { "aaaaa aaaaa aaaa p = 0.004 b", 0, 20, "aaaaa aaaaa aaaa\np = 0.004 b\n" },
         { "a23456789b123456789c123456789", 0, 20, "a23456789b123456789c\n123456789\n" },
         { "éééééééééé éééééééééé éé", 0, 21, "éééééééééé éééééééééé\néé\n" },
+        { "source=BM-MSC:model=arterial", 0, 24, "source=BM-MSC:\nmodel=arterial\n" },
         { "[not an interval but a long remark in brackets, which is wrapped]", 0, 30,
           "[not an interval but a long\nremark in brackets, which is\nwrapped]\n" },
         { "trailing blank ", 0, 20, "trailing blank \n" },
