@@ -59,14 +59,20 @@ const cli_command cli_cmd_compare = {
              "The analysis itself, marked *, is always among them. Lists hold ids between commas, 'usual' or 'all', as "
              "in --tests usual,kr. Usual are the methods REML, ML, DL, PM, HE, SJ and EE, and MH, PETO and GLMM where "
              "the measure has them; the tests hksj, hksj-adhoc and z; the prediction intervals auto, HTS and NNF; and "
-             "for zero cells only0, treatment-arm and none. Every number of every analysis is in JSON "
-             "and CSV; 'metapool plot multiverse' draws them.",
+             "for zero cells only0, treatment-arm and none. A method under one of its options is METHOD:VALUE, as "
+             "GLMM:CM.EL or MH:corrected; 'all' has them all.\n"
+             "With --mods a coefficient of a meta-regression takes the place of the mean. --curve-test asks what all "
+             "analyses together would show if there were no effect in any study: the groups of each study change "
+             "places at random, in all analyses at once. Every number of every analysis is in JSON and CSV; 'metapool "
+             "plot multiverse' draws them, 'metapool report --with multiverse' puts them into a document.",
     .operands = cli_data_operand,
     .examples = (const cli_example[]){
         { "compare bcg", "the BCG vaccine trials under the usual methods, tests and prediction intervals" },
         { "compare bcg --methods all --tests usual,kr --format csv", "every pooling method, every number, as a table" },
         { "compare bcg --measures OR,RD --subsets 'alloc = \"random\"'", "other measures, and the randomized trials" },
         { "compare bcg --leave-one-out --threshold 0.8", "also without each trial; is the ratio below 0.8?" },
+        { "compare bcg --mods 'ablat + alloc' --coef ablat", "does what is said of a moderator depend on the method?" },
+        { "compare bcg -m OR --methods usual,GLMM:CM.EL --curve-test 200", "one test of all analyses together" },
         { NULL, NULL } },
     .groups = groups,
     .args_size = sizeof(struct args),
