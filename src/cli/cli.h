@@ -109,6 +109,9 @@ bool cli_is_family(const char *word);
 /** False for a row that the group goes without. */
 bool cli_group_has(const cli_group *group, const mpl_option *row);
 
+/** True for the first row of a group with a title. */
+bool cli_group_opens(const cli_group *group, const mpl_option *row);
+
 /** Finds the option at the start of a word such as "--level=90"; `length` is of the name without dashes. */
 const mpl_option *cli_option_find(const cli_command *command, const char *name, size_t length, char letter);
 

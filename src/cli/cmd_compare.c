@@ -31,7 +31,7 @@ static mpl_status run(cli_call *call, mpl_error *err)
     return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
 }
 
-#define HIDDEN "tau2-ci i2-def rb beyond het-tests"
+#define HIDDEN "tau2-ci i2-def rb beyond het-tests permutation-ci"
 #define OF_SOME "draws mh-counts rd-variance glmm-model glmm-coding glmm-cor quad-points"
 
 static const cli_group groups[] = {

@@ -95,7 +95,7 @@ static void describe(const cli_group *group, const mpl_option *row, char *text, 
 static void print_option(void *ctx, const cli_group *group, const mpl_option *row)
 {
     FILE *const out = ctx;
-    if (group->title && row == group->table())
+    if (cli_group_opens(group, row))
         fprintf(out, "\n%s:\n", group->title);
     char text[2048];
     describe(group, row, text, sizeof text);

@@ -104,7 +104,7 @@ static void put_option(void *ctx, const cli_group *group, const mpl_option *row)
 {
     struct state *const state = ctx;
     FILE *const out = state->out;
-    if (group->title && row == group->table()) {
+    if (cli_group_opens(group, row)) {
         fputs(state->in_list ? ".El\n" : "", out);
         put_macro(out, ".Ss", group->title);
         fputs(".Bl -tag -width Ds\n", out);

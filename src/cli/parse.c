@@ -101,6 +101,14 @@ bool cli_group_has(const cli_group *group, const mpl_option *row)
     return true;
 }
 
+bool cli_group_opens(const cli_group *group, const mpl_option *row)
+{
+    const mpl_option *first = group->table();
+    while (first->name && !cli_group_has(group, first))
+        first++;
+    return group->title && row == first;
+}
+
 static bool same_name(const mpl_option *row, const char *name, size_t length, char letter)
 {
     if (letter)
@@ -122,7 +130,7 @@ void cli_option_each(const cli_command *command,
 {
     for (const cli_group *group = command->groups; group->table; group++)
         for (const mpl_option *row = group->table(); row->name; row++)
-            if (cli_option_find(command, row->name, strlen(row->name), 0) == row)
+            if (cli_group_has(group, row) && cli_option_find(command, row->name, strlen(row->name), 0) == row)
                 visit(ctx, group, row);
 }
 

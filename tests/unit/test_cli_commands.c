@@ -3,14 +3,6 @@
 #include "check.h"
 #include "cli/cli.h"
 
-static bool in_table(const mpl_option *table, const mpl_option *row)
-{
-    for (; table->name; table++)
-        if (table == row)
-            return true;
-    return false;
-}
-
 static bool is_lower(char c)
 {
     return c >= 'a' && c <= 'z';
@@ -71,8 +63,9 @@ static void check_command(const cli_command *command)
             char word[64] = "";
             const size_t end = strcspn(p, " ");
             snprintf(word, sizeof word, "%.*s", (int)end, p);
-            const mpl_option *const there = cli_option_find(command, word, end, 0); /* another group's of that name */
-            CHECK(!there || !in_table(group->table(), there), "%s: --%s is left out and there", name, word);
+            for (const mpl_option *row = group->table(); row->name; row++)
+                CHECK(strcmp(row->name, word) != 0 || !cli_group_has(group, row), "%s: --%s is left out and there",
+                      name, word);
             p += end;
         }
     }
