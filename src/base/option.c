@@ -275,34 +275,39 @@ static mpl_status check_given(const mpl_option *row, void *options, mpl_error *e
     return MPL_OK;
 }
 
-/* Value of `name` among the "name=value" words of a profile; NULL if it does not say. */
-static const char *profile_value(const char *set, const char *name, size_t *n)
+static const mpl_option *find_row(const mpl_option *table, const char *name, size_t n)
 {
-    const size_t length = strlen(name);
-    size_t word_length;
-    for (const char *p = set, *word; (word = mpl__next_word(&p, &word_length));)
-        if (word_length > length && !strncmp(word, name, length) && word[length] == '=') {
-            *n = word_length - length - 1;
-            return word + length + 1;
-        }
+    for (; table->name; table++)
+        if (*table->name == *name && strncmp(table->name, name, n) == 0 && !table->name[n])
+            return table;
     return NULL;
 }
 
-/* A profile replaces defaults: what has none, it does not mean (--to of another command). */
-static mpl_status resolve_row(const mpl_option *row, void *options, const mpl_profile *profile, mpl_error *err)
+/* A profile, "name=value" words, replaces defaults: what has none, it does not mean (--to of another command). */
+static mpl_status take_profile(const mpl_option *table, void *options, const mpl_profile *profile, mpl_error *err)
+{
+    size_t n;
+    for (const char *p = profile->set, *word; (word = mpl__next_word(&p, &n));) {
+        const char *const sign = memchr(word, '=', n);
+        const mpl_option *const row = sign ? find_row(table, word, (size_t)(sign - word)) : NULL;
+        if (!row || !row->dflt || mpl_option_given(row, options))
+            continue;
+        char value[64];
+        const size_t length = (size_t)(word + n - sign - 1);
+        if (row->kind == MPL_OPTION_TEXT || length >= sizeof value) /* would borrow a local */
+            return mpl__fail(err, MPL_ERR_ARG, "profile %s cannot set --%s", profile->method.id, row->name);
+        memcpy(value, sign + 1, length);
+        value[length] = '\0';
+        MPL_TRY(mpl_option_read(row, options, value, err));
+    }
+    return MPL_OK;
+}
+
+static mpl_status resolve_row(const mpl_option *row, void *options, mpl_error *err)
 {
     if (mpl_option_given(row, options))
         return check_given(row, options, err);
-    char value[64];
-    size_t n = 0;
-    const char *from = row->dflt ? profile_value(profile->set, row->name, &n) : NULL;
-    if (!from)
-        return row->dflt ? mpl_option_read(row, options, row->dflt, err) : MPL_OK;
-    if (row->kind == MPL_OPTION_TEXT || n >= sizeof value) /* would borrow a local */
-        return mpl__fail(err, MPL_ERR_ARG, "profile %s cannot set --%s", profile->method.id, row->name);
-    memcpy(value, from, n);
-    value[n] = '\0';
-    return mpl_option_read(row, options, value, err);
+    return row->dflt ? mpl_option_read(row, options, row->dflt, err) : MPL_OK;
 }
 
 mpl_status mpl_options_resolve(const mpl_option *table, void *options, size_t size, const char *profile,
@@ -317,9 +322,9 @@ mpl_status mpl_options_resolve(const mpl_option *table, void *options, size_t si
     if (!work)
         return mpl__fail_nomem(err, "options");
     memcpy(work, options, size);
-    mpl_status s = MPL_OK;
+    mpl_status s = take_profile(table, work, found, err);
     for (const mpl_option *row = table; row->name && s == MPL_OK; row++)
-        s = resolve_row(row, work, found, err);
+        s = resolve_row(row, work, err);
     if (s == MPL_OK)
         memcpy(options, work, size);
     mpl__free(work);

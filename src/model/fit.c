@@ -16,11 +16,11 @@ double mpl__fit_quantile(mpl__fit_job *job, double df)
 {
     if (df == INFINITY)
         return job->z;
-    if (df != job->t.df) {
+    if (!isnan(df) && df != job->t.df) {
         job->t.df = df;
         job->t.quantile = mpl__t_q((1 - job->level) / 2, df, MPL__UPPER);
     }
-    return job->t.quantile;
+    return isnan(df) ? NAN : job->t.quantile;
 }
 
 static mpl_term term_with(const char *term, double estimate, double se, double df, double quantile)
