@@ -168,11 +168,16 @@ static mpl_status permute_block(void *ctx, size_t block, mpl_error *err)
         return mpl__fail_nomem(err, "the draws");
     mpl__random random = mpl__random_start(w->seed, block);
     refit r;
-    const mpl_status s = refit_new(w, scratch, &r, err);
+    mpl_status s = refit_new(w, scratch, &r, err);
     const size_t all = w->n + (w->is_exact && w->group), end = (block + 1) * BLOCK < all ? (block + 1) * BLOCK : all;
     size_t *const beyond = w->beyond + block * (w->p + 1);
     for (size_t i = block * BLOCK; s == MPL_OK && i < end; i++) {
-        if (!permute(w, &r, i, &random) || refit_run(&r, NULL) != MPL_OK)
+        if (!permute(w, &r, i, &random))
+            continue;
+        const mpl_status drawn = refit_run(&r, NULL);
+        if (drawn == MPL_ERR_NOMEM)
+            s = mpl__fail_nomem(err, "the draws");
+        if (drawn != MPL_OK)
             continue;
         w->fitted[block]++;
         for (size_t j = 0; j <= w->p; j++)
@@ -268,13 +273,15 @@ static mpl_status bootstrap_block(void *ctx, size_t block, mpl_error *err)
         return mpl__fail_nomem(err, "the draws");
     mpl__random random = mpl__random_start(w->seed, block);
     refit r;
-    const mpl_status s = refit_new(w, scratch, &r, err);
+    mpl_status s = refit_new(w, scratch, &r, err);
     const size_t end = (block + 1) * BLOCK < w->n ? (block + 1) * BLOCK : w->n;
     for (size_t i = block * BLOCK; s == MPL_OK && i < end; i++) {
         for (size_t j = 0; j < w->k; j++)
             r.y[j] = sqrt(w->v[j] + w->tau2) * mpl__random_normal(&random);
-        const bool is_fitted = refit_run(&r, NULL) == MPL_OK;
-        w->boot[i] = is_fitted ? r.tau2 : NAN;
+        const mpl_status drawn = refit_run(&r, NULL);
+        if (drawn == MPL_ERR_NOMEM)
+            s = mpl__fail_nomem(err, "the draws");
+        w->boot[i] = drawn == MPL_OK ? r.tau2 : NAN;
         for (size_t j = 0; j < w->p; j++)
             w->t[i * w->p + j] = r.t[j];
     }

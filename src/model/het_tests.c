@@ -222,11 +222,16 @@ static mpl_status draw_block(void *ctx, size_t block, mpl_error *err)
         return mpl__fail_nomem(err, "the tests");
     mpl__random random = mpl__random_start(w->seed, block);
     sample s;
-    const mpl_status status = sample_new(w->job, scratch, &s, err);
+    mpl_status status = sample_new(w->job, scratch, &s, err);
     for (size_t i = block * BLOCK; status == MPL_OK && i < w->n && i < (block + 1) * BLOCK; i++) {
         for (size_t j = 0; j < es->k; j++)
             s.y[j] = sqrt(es->vi[j] + w->tau2) * mpl__random_normal(&random);
-        if (mpl__problem_renew(&s.pb, s.y, es->vi, NULL) != MPL_OK || statistics(w->method, &s, NULL) != MPL_OK)
+        mpl_status drawn = mpl__problem_renew(&s.pb, s.y, es->vi, NULL);
+        if (drawn == MPL_OK)
+            drawn = statistics(w->method, &s, NULL);
+        if (drawn == MPL_ERR_NOMEM)
+            status = mpl__fail_nomem(err, "the tests");
+        if (drawn != MPL_OK)
             continue;
         w->fitted[block]++;
         for (size_t j = 0; j < N_SAME; j++)

@@ -133,7 +133,7 @@ static mpl_status run(const work *w, refit *r, mpl__random *random, mpl__arena *
     MPL_TRY(place(w, r, random, err));
     mpl__scale_maximise(&r->sums, w->t, r->best);
     if (r->best->at.ll == -INFINITY)
-        return MPL_ERR_NUMERIC;
+        return mpl__fail(err, MPL_ERR_NUMERIC, "permutations: the likelihood of the scale has no finite value");
     if (w->is_scale)
         return scale_statistics(w, r, scratch, err);
     location_statistics(r);
@@ -148,13 +148,14 @@ static mpl_status permute_block(void *ctx, size_t block, mpl_error *err)
         return mpl__fail_nomem(err, "the draws");
     mpl__random random = mpl__random_start(w->seed, 2 * block + w->is_scale);
     refit r;
-    const mpl_status s = refit_new(w, scratch, &r, err);
+    mpl_status s = refit_new(w, scratch, &r, err);
     const size_t end = (block + 1) * BLOCK < w->n_draws ? (block + 1) * BLOCK : w->n_draws;
     counts *const all = w->counts + block * w->n;
     for (size_t i = block * BLOCK; s == MPL_OK && i < end; i++) {
-        if (run(w, &r, &random, scratch, NULL) != MPL_OK)
-            continue;
-        for (size_t j = 0; j < w->n; j++) {
+        const mpl_status drawn = run(w, &r, &random, scratch, NULL);
+        if (drawn == MPL_ERR_NOMEM)
+            s = mpl__fail_nomem(err, "the draws");
+        for (size_t j = 0; drawn == MPL_OK && j < w->n; j++) {
             all[j].fitted += isnan(r.statistic[j]) ? 0 : 1;
             all[j].beyond += r.statistic[j] >= w->observed[j] * (1 - SAME);
         }

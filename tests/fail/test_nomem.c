@@ -1,71 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Out of memory at every allocation of every public call: the n-th allocation fails, alone or with all after it, for
- * n = 1, 2, 3, ... until the call succeeds. Each failure has the status NOMEM, a NULL output and a message; the
- * sanitizer build sees that nothing leaks. Without sanitizers malloc itself fails as well, which reaches what GSL,
- * cJSON and the C library allocate behind the hook.
- */
-#include "check.h"
-
-#include <errno.h>
-
-#include <metapool.h>
-
-#include "base/arena.h"
-
-enum { SWEEP_MAX = 20000 };
-
-static size_t left;      /* allocations until one fails */
-static bool armed, sticky, fired;
-
-static bool next_allocation(void)
-{
-    if (!armed)
-        return true;
-    if (left > 0) {
-        left--;
-        return true;
-    }
-    if (fired && !sticky)
-        return true;
-    fired = true;
-    return false;
-}
-
-#if !defined(__SANITIZE_ADDRESS__) && defined(__GLIBC__)
-#define HAVE_MALLOC_FAULTS 1
-static bool in_malloc; /* malloc itself fails instead of the hook */
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t size);
-
-static bool refuse(void)
-{
-    const bool no = in_malloc && !next_allocation();
-    if (no)
-        errno = ENOMEM;
-    return no;
-}
-
-void *malloc(size_t size)
-{
-    return refuse() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    return refuse() ? NULL : __libc_calloc(n, size);
-}
-
-void *realloc(void *p, size_t size)
-{
-    return refuse() ? NULL : __libc_realloc(p, size);
-}
-#else
-#define HAVE_MALLOC_FAULTS 0
-static bool in_malloc;
-#endif
+/* Out of memory at every allocation of every public call. */
+#include "sweep.h"
 
 /* What the calls under test start from; made without failures. */
 static struct {
@@ -113,9 +48,6 @@ static const char wide[] = "paper,yi,vi,sei,ci_lb,ci_ub,zval,ti,pval,pi,ni,xi,n1
                            "a,0.4,0.04,0.2,0.1,0.9,2.5,2.5,0.02,0.02,90,25,40,50,4.8,4,18,10,1.5,2,0.3,4,"
                            "0.8,0.9,0.7,0.3,4.4,5.6,1,3,5,7,10,2,2.1\n";
 static const double yi[] = { -0.9, -1.6, -1.3, -1.4, -0.2 }, vi[] = { 0.3, 0.2, 0.4, 0.02, 0.05 };
-
-/* One public call. `out` is set to a value that is neither NULL nor a result before. */
-typedef mpl_status (*call)(void **out, mpl_error *err);
 
 static mpl_status read_csv(void **out, mpl_error *err)
 {
@@ -699,11 +631,6 @@ DRAW(gp)
 DRAW(dat)
 DRAW(text)
 
-#define FREE(name, call)                                                                                             \
-    static void free_##name(void *p)                                                                                 \
-    {                                                                                                                \
-        call(p);                                                                                                     \
-    }
 FREE(formula, mpl_formula_free)
 FREE(covariance, mpl_covariance_free)
 FREE(check, mpl_check_free)
@@ -727,16 +654,7 @@ FREE(tipping, mpl_tipping_free)
 FREE(power, mpl_power_free)
 FREE(report, mpl_report_free)
 
-static void free_nothing(void *p)
-{
-    (void)p;
-}
-
-static const struct {
-    const char *name;
-    call run;
-    void (*free_result)(void *);
-} calls[] = {
+static const swept calls[] = {
     { "mpl_dataset_read_bytes csv", read_csv, free_data },
     { "mpl_dataset_read_bytes json", read_json, free_data },
     { "mpl_dataset_read_bytes utf-16", read_utf16, free_data },
@@ -832,57 +750,17 @@ static const struct {
     { "mpl_report_write tex", write_tex, free_nothing },
 };
 
-/* One call with its n-th allocation failing. Returns true when there was no n-th allocation. */
-static bool attempt(size_t c, size_t n, const char *how)
-{
-    static char sentinel;
-    void *out = &sentinel;
-    mpl_error err = { .code = MPL_OK };
-    left = n, fired = false, armed = true;
-    const mpl_status s = calls[c].run(&out, &err);
-    armed = false;
-    if (!fired) {
-        CHECK(s == MPL_OK && out && out != &sentinel, "%s: status %d without a failure: %s", calls[c].name, s,
-              err.message);
-        if (s == MPL_OK)
-            calls[c].free_result(out);
-        return true;
-    }
-    CHECK(s == MPL_ERR_NOMEM, "%s: allocation %zu (%s): status %d: %s", calls[c].name, n + 1, how, s, err.message);
-    CHECK(s == MPL_OK || !out, "%s: allocation %zu (%s): output is not NULL", calls[c].name, n + 1, how);
-    CHECK(s == MPL_OK || (err.message[0] && !strchr(err.message, '\n')), "%s: allocation %zu (%s): message '%s'",
-          calls[c].name, n + 1, how, err.message);
-    if (s == MPL_OK)
-        calls[c].free_result(out);
-    return s == MPL_OK && !sticky; /* a call that swallows failures would go on for ever */
-}
-
-static void sweep(size_t c, const char *how)
-{
-    const size_t failed = check_failed;
-    for (size_t n = 0; n < SWEEP_MAX && check_failed < failed + 5; n++)
-        if (attempt(c, n, how))
-            return;
-    CHECK(check_failed > failed, "%s (%s): no end of allocations", calls[c].name, how);
-}
-
 /* One call; a conversion by each in the registry. */
-static void sweep_call(size_t c, const char *how)
+static void sweep_call(const swept *call, const char *how)
 {
     const mpl_method *m;
-    if (calls[c].run != convert_by)
-        sweep(c, how);
+    if (call->run != convert_by)
+        sweep(call, how, 0);
     else
         for (size_t i = 0; (m = mpl_conversion_method(i)); i++) {
             by = m->id;
-            sweep(c, how);
+            sweep(call, how, 0);
         }
-}
-
-static void must(mpl_status s, const mpl_error *err)
-{
-    if (s != MPL_OK)
-        check_die("cannot prepare", err->message);
 }
 
 static void prepare(void)
@@ -937,21 +815,7 @@ static void prepare(void)
 int main(void)
 {
     prepare();
-    mpl__alloc_hook = next_allocation;
-    for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {
-        sticky = false;
-        sweep_call(c, "alone");
-        sticky = true;
-        sweep_call(c, "and all after it");
-    }
-    mpl__alloc_hook = NULL;
-    for (size_t c = 0; HAVE_MALLOC_FAULTS && c < sizeof calls / sizeof *calls; c++) {
-        in_malloc = true, sticky = false;
-        sweep_call(c, "malloc alone");
-        sticky = true;
-        sweep_call(c, "malloc and all after it");
-        in_malloc = false;
-    }
+    sweep_all(calls, sizeof calls / sizeof *calls, sweep_call);
     mpl_report_free(given.report);
     mpl_plot_free(given.plot);
     mpl_influence_free(given.influence);
