@@ -117,9 +117,9 @@ static bool same(double a, double b)
 /* What a user would give for a method of the multiverse: "GLMM:CM.EL" is --method GLMM --glmm-model CM.EL. */
 static mpl_fit_options options_of(const mpl_multiverse *m, const mpl_alternative *a, char *method, size_t size)
 {
-    const char *const pi = value_of(m, a, "pi");
+    const char *const pi = value_of(m, a, "pi"), *const given = value_of(m, a, "method");
     mpl_fit_options o = { .method = method, .test = value_of(m, a, "test"), .pi = pi ? pi : "none" };
-    snprintf(method, size, "%s", value_of(m, a, "method"));
+    snprintf(method, size, "%s", given ? given : "");
     char *const colon = strchr(method, ':');
     if (colon) {
         *colon = '\0';
