@@ -81,6 +81,8 @@ typedef struct mpl_choice_value {
  */
 typedef struct mpl_choice {
     const mpl_method *method; /**< entry of mpl_choice_method: "method", "test", ... */
+    const char *heading, *name, *names; /**< of a column, and in sentences: "Zero cells", "rule for zero cells", ... */
+    bool is_of_prediction;    /**< moves prediction intervals only */
     size_t n_values;
     const mpl_choice_value *values;
     mpl_turns turns[MPL_CONCLUSIONS]; /**< settings with several analyses; in how many the choice decides */

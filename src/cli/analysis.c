@@ -44,6 +44,19 @@ mpl_status cli_dataset_read(const char *path, const cli_source_options *options,
     return s;
 }
 
+mpl_status cli_data_report(cli_call *call, const cli_source_options *source, const cli_output_options *out,
+                           cli_data_maker *make, mpl_error *err)
+{
+    mpl_dataset *data;
+    mpl_report *report = NULL;
+    mpl_status s = cli_dataset_read(call->operand[0], source, &data, err);
+    if (s != MPL_OK)
+        return s;
+    s = make(call, data, &report, err);
+    mpl_dataset_free(data);
+    return s == MPL_OK ? cli_report_write(call, report, out, err) : s;
+}
+
 /* Without a single study there is no report, but every row and what it lacks is told. */
 static void tell_excluded(const cli_analysis *a)
 {

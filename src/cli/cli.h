@@ -266,6 +266,13 @@ mpl_status cli_analysis_run(const mpl_dataset *data, const cli_model_options *op
 mpl_status cli_analysis_open(const cli_call *call, const cli_source_options *source, const cli_model_options *model,
                              const mpl_regress_options *regress, cli_analysis *out, mpl_error *err);
 
+/** What a command makes of its data. */
+typedef mpl_status cli_data_maker(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err);
+
+/** Reads the data, makes the report and writes it. */
+mpl_status cli_data_report(cli_call *call, const cli_source_options *source, const cli_output_options *out,
+                           cli_data_maker *make, mpl_error *err);
+
 /** What a command makes of an analysis; `regression` is NULL for a mean. */
 typedef mpl_status cli_report_maker(const cli_call *call, const mpl_analysis *analysis,
                                     const mpl_regression *regression, mpl_report **report, mpl_error *err);

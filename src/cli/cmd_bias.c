@@ -11,7 +11,7 @@ struct args {
     cli_output_options out;
 };
 
-static mpl_status look(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
+static mpl_status make(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
 {
     const struct args *const args = call->args;
     cli_analysis analysis;
@@ -38,14 +38,7 @@ static mpl_status look(cli_call *call, const mpl_dataset *data, mpl_report **rep
 static mpl_status run(cli_call *call, mpl_error *err)
 {
     const struct args *const args = call->args;
-    mpl_dataset *data;
-    mpl_report *report;
-    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
-    if (s != MPL_OK)
-        return s;
-    s = look(call, data, &report, err);
-    mpl_dataset_free(data);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return cli_data_report(call, &args->source, &args->out, make, err);
 }
 
 static const cli_group groups[] = {

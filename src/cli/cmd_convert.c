@@ -8,20 +8,21 @@ struct args {
     cli_output_options out;
 };
 
+static mpl_status make(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    mpl_dataset *converted = NULL;
+    mpl_status s = mpl_dataset_convert(data, &args->convert, &converted, err);
+    if (s == MPL_OK)
+        s = mpl_report_new_derived("convert", converted, report, err);
+    mpl_dataset_free(converted);
+    return s;
+}
+
 static mpl_status run(cli_call *call, mpl_error *err)
 {
     const struct args *const args = call->args;
-    mpl_dataset *data, *converted = NULL;
-    mpl_report *report = NULL;
-    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
-    if (s != MPL_OK)
-        return s;
-    s = mpl_dataset_convert(data, &args->convert, &converted, err);
-    if (s == MPL_OK)
-        s = mpl_report_new_derived("convert", converted, &report, err);
-    mpl_dataset_free(converted);
-    mpl_dataset_free(data);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return cli_data_report(call, &args->source, &args->out, make, err);
 }
 
 static const cli_group groups[] = {

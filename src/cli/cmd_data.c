@@ -15,28 +15,28 @@ static mpl_status run_list(cli_call *call, mpl_error *err)
     return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
 }
 
-static mpl_status run_report(cli_call *call, mpl_status (*make)(const mpl_dataset *, mpl_report **, mpl_error *),
-                             mpl_error *err)
+static mpl_status make_rows(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
 {
-    const struct args *const args = call->args;
-    mpl_dataset *data;
-    mpl_report *report;
-    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
-    if (s != MPL_OK)
-        return s;
-    s = make(data, &report, err);
-    mpl_dataset_free(data);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    (void)call;
+    return mpl_report_new_rows(data, report, err);
+}
+
+static mpl_status make_description(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
+{
+    (void)call;
+    return mpl_report_new_dataset(data, report, err);
 }
 
 static mpl_status run_show(cli_call *call, mpl_error *err)
 {
-    return run_report(call, mpl_report_new_rows, err);
+    const struct args *const args = call->args;
+    return cli_data_report(call, &args->source, &args->out, make_rows, err);
 }
 
 static mpl_status run_describe(cli_call *call, mpl_error *err)
 {
-    return run_report(call, mpl_report_new_dataset, err);
+    const struct args *const args = call->args;
+    return cli_data_report(call, &args->source, &args->out, make_description, err);
 }
 
 static const cli_group list_groups[] = {

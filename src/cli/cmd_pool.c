@@ -99,19 +99,19 @@ static mpl_status pool_grid(const cli_call *call, const mpl_dataset *data, mpl_r
     return s;
 }
 
-static mpl_status run(cli_call *call, mpl_error *err)
+static mpl_status make(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
 {
     struct args *const args = call->args;
-    mpl_dataset *data;
-    mpl_report *report;
-    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
-    if (s != MPL_OK)
-        return s;
     args->model.fit.run.watch = cli_watch_start(call, "draws");
-    s = args->grid.ri_grid ? pool_grid(call, data, &report, err) : pool_once(call, data, &report, err);
+    const mpl_status s = args->grid.ri_grid ? pool_grid(call, data, report, err) : pool_once(call, data, report, err);
     cli_watch_end();
-    mpl_dataset_free(data);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return s;
+}
+
+static mpl_status run(cli_call *call, mpl_error *err)
+{
+    const struct args *const args = call->args;
+    return cli_data_report(call, &args->source, &args->out, make, err);
 }
 
 static const cli_group groups[] = {

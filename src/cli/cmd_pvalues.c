@@ -11,8 +11,9 @@ struct args {
     cli_output_options out;
 };
 
-static mpl_status combine(const struct args *args, const mpl_dataset *data, mpl_report **report, mpl_error *err)
+static mpl_status make(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
 {
+    const struct args *const args = call->args;
     mpl_effect_options effect = args->effect;
     mpl_effects *effects = NULL;
     mpl_pvalues *pvalues = NULL;
@@ -34,14 +35,7 @@ static mpl_status combine(const struct args *args, const mpl_dataset *data, mpl_
 static mpl_status run(cli_call *call, mpl_error *err)
 {
     const struct args *const args = call->args;
-    mpl_dataset *data;
-    mpl_report *report;
-    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
-    if (s != MPL_OK)
-        return s;
-    s = combine(args, data, &report, err);
-    mpl_dataset_free(data);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return cli_data_report(call, &args->source, &args->out, make, err);
 }
 
 static const cli_group groups[] = {

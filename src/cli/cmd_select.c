@@ -39,7 +39,7 @@ static mpl_status select_and_report(const struct args *args, const mpl_effects *
     return s;
 }
 
-static mpl_status look(const cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
+static mpl_status make(cli_call *call, const mpl_dataset *data, mpl_report **report, mpl_error *err)
 {
     const struct args *const args = call->args;
     mpl_effect_options effect = args->effect;
@@ -69,14 +69,7 @@ static mpl_status look(const cli_call *call, const mpl_dataset *data, mpl_report
 static mpl_status run(cli_call *call, mpl_error *err)
 {
     const struct args *const args = call->args;
-    mpl_dataset *data;
-    mpl_report *report;
-    mpl_status s = cli_dataset_read(call->operand[0], &args->source, &data, err);
-    if (s != MPL_OK)
-        return s;
-    s = look(call, data, &report, err);
-    mpl_dataset_free(data);
-    return s == MPL_OK ? cli_report_write(call, report, &args->out, err) : s;
+    return cli_data_report(call, &args->source, &args->out, make, err);
 }
 
 static const cli_group groups[] = {

@@ -220,7 +220,7 @@ static mpl_status make(mpl__chart *c, const mpl_multiverse *m, mpl_error *err)
     MPL_TRY(list_columns(c, m, &columns, err));
     MPL_TRY(add_effects(c, m, columns, err));
     for (size_t i = 0; i < m->n_choices; i++)
-        if (m->choices[i].n_values > 1 && strcmp(m->choices[i].method->id, "pi") != 0)
+        if (m->choices[i].n_values > 1 && !m->choices[i].is_of_prediction)
             MPL_TRY(add_choice(c, m, i, row++, columns, err));
     c->last->p.x.label = "Distinct results, in order of the estimate";
     mpl__text t = { 0 };

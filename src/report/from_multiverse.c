@@ -15,13 +15,11 @@ const char *mpl__multiverse_varied(mpl__build *b, const mpl_multiverse *m, bool 
 {
     const char *names = NULL;
     for (size_t c = 0; c < m->n_choices; c++) {
-        const char *const id = m->choices[c].method->id;
-        if (m->choices[c].n_values < 2 || (!with_pi && !strcmp(id, "pi")))
+        const mpl_choice *const choice = &m->choices[c];
+        if (choice->n_values < 2 || (!with_pi && choice->is_of_prediction))
             continue;
-        const char *const word = !strcmp(id, "zeros") ? "rules for zero cells"
-                                 : !strcmp(id, "studies") ? "sets of studies"
-                                 : !strcmp(id, "pi") ? "prediction intervals" : mpl__build_format(b, "%ss", id);
-        names = mpl__build_format(b, "%s%s%zu %s", names ? names : "", names ? ", " : "", m->choices[c].n_values, word);
+        names = mpl__build_format(b, "%s%s%zu %s", names ? names : "", names ? ", " : "", choice->n_values,
+                                  choice->names);
     }
     return names;
 }
@@ -233,12 +231,6 @@ static const mpl_choice *most_of(const mpl_multiverse *m, bool is_width)
     return most;
 }
 
-static const char *name_of(const mpl_choice *choice)
-{
-    return !strcmp(choice->method->id, "zeros") ? "rule for zero cells"
-           : !strcmp(choice->method->id, "studies") ? "set of studies" : choice->method->id;
-}
-
 static const char *say_influence(mpl__build *b, const mpl_multiverse *m)
 {
     const mpl_choice *const of_estimate = most_of(m, false), *const of_width = most_of(m, true);
@@ -247,7 +239,7 @@ static const char *say_influence(mpl__build *b, const mpl_multiverse *m)
         mpl__build_number(b, "most_share", NULL, MPL_KIND_PERCENT, of_estimate->share);
         mpl__build_text(b, "most_choice", NULL, of_estimate->method->id);
         said = mpl__build_format(b, "the %s moves the estimate most ({most_share} of the variance of all estimates)",
-                                 name_of(of_estimate));
+                                 of_estimate->name);
     }
     if (of_width) {
         mpl__build_number(b, "most_width_share", NULL, MPL_KIND_PERCENT, of_width->width_share);
@@ -255,7 +247,7 @@ static const char *say_influence(mpl__build *b, const mpl_multiverse *m)
         said = said && of_width == of_estimate
                    ? mpl__build_format(b, "%s and the width of its interval ({most_width_share})", said)
                    : mpl__build_format(b, "%s%sthe %s moves the width of its interval most ({most_width_share})",
-                                       said ? said : "", said ? ", " : "", name_of(of_width));
+                                       said ? said : "", said ? ", " : "", of_width->name);
     }
     return said;
 }

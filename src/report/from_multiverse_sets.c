@@ -97,16 +97,6 @@ static const mpl__stat analysis_stats[] = {
     MPL__STAT("prediction_set", NULL, COUNT, chosen_row, prediction_set),
 };
 
-/* "method" -> "Method", "pi" -> "PI" */
-static const char *heading(mpl__build *b, const char *id)
-{
-    if (!strcmp(id, "pi"))
-        return "PI";
-    if (!strcmp(id, "zeros"))
-        return "Zero cells";
-    return mpl__build_format(b, "%c%s", id[0] - 'a' + 'A', id + 1);
-}
-
 /* A table with the mark of the default, a column for each choice, and `stats`. People see the choices that have several
  * values, but not `hidden`. */
 static mpl__table choice_table(mpl__build *b, const mpl_multiverse *m, mpl_report_table shape, const char *hidden,
@@ -123,7 +113,7 @@ static mpl__table choice_table(mpl__build *b, const mpl_multiverse *m, mpl_repor
     for (size_t c = 0; c < n_choices; c++) {
         const char *const id = m->choices[c].method->id;
         const bool is_shown = m->choices[c].n_values > 1 && strcmp(id, hidden) != 0;
-        all[1 + c] = (mpl__stat){ .column = { .key = id, .label = is_shown ? heading(b, id) : NULL,
+        all[1 + c] = (mpl__stat){ .column = { .key = id, .label = is_shown ? m->choices[c].heading : NULL,
                                               .kind = MPL_KIND_TEXT },
                                   .offset = offsetof(chosen_row, values) + c * sizeof(const char *), .type = 's' };
     }
@@ -207,7 +197,7 @@ static void add_extremes(mpl__build *b, const mpl_multiverse *m)
         row.kind = i ? names[i - 1] : "the analysis itself *";
         row.why = NULL;
         for (size_t c = 0; c < m->n_choices && c < MOST_CHOICES; c++)
-            if (m->choices[c].n_values > 1 && strcmp(m->choices[c].method->id, "pi") && row.values[c])
+            if (m->choices[c].n_values > 1 && !m->choices[c].is_of_prediction && row.values[c])
                 row.why = mpl__build_format(b, "%s%s%s", row.why ? row.why : "", row.why ? "; " : "", row.values[c]);
         mpl__table_row(&t, &row);
     }

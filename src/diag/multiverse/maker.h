@@ -21,6 +21,7 @@ struct mpl__maker;
 
 typedef struct mpl__choice_def {
     mpl_method method;
+    const char *heading, *name, *names;
     mpl_registry registry; /* of its values; NULL = subsets of the studies */
     bool is_of_effects;
     const char *option;    /* name of its list, */

@@ -198,7 +198,9 @@ mpl_status mpl__multiverse_compare(mpl__maker *mk)
     if (!choices || !members)
         return no_memory(mk);
     for (size_t c = 0; c < MPL__CHOICES; c++) {
-        choices[c] = (mpl_choice){ .method = &mpl__choices[c].method, .n_values = mk->values[c].n,
+        choices[c] = (mpl_choice){ .method = &mpl__choices[c].method, .heading = mpl__choices[c].heading,
+                                   .name = mpl__choices[c].name, .names = mpl__choices[c].names,
+                                   .is_of_prediction = c == MPL__PI, .n_values = mk->values[c].n,
                                    .values = mk->values[c].items, .estimate = nothing, .width_ratio = (double)NAN };
         describe_values(mk, c, mk->values[c].items);
         if (c != MPL__PI)
